@@ -1,0 +1,201 @@
+"""What a line's surroundings say: its shape, its place, its headings, its neighbours' scores, as columns.
+
+All in numpy over many documents at once, so that the cost is a few array operations a batch.
+Source of the idea: sequential sentence classification gains most from neighbours and headings
+(Jin and Szolovits, EMNLP 2018); here their first-pass opinions stand for them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from classifier.document import Document
+from classifier.ngrams import EncodedLines
+from classifier.scoring import Floats, LineScores
+
+Ints = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
+
+NUMBERINGS = (
+    "part", "piece", "chinese", "chinese-bracket", "ordinal", "one-is", "dotted", "digit", "digit-bracket", "circled",
+)  # fmt: skip
+_OFFSETS = (-3, -2, -1, 1, 2, 3)
+_WINDOW = 8
+"""Lines on either side whose mean opinion tells the region: a list of spam titles, a section."""
+_EXACT = 2.0**20
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where the lines of a batch of documents stand; every array has one entry a line.
+
+    `document` numbers the documents from 0; `index` and `count` are the place in the document and its
+    size; `heading` marks candidate headings; `parents` holds the nearest two headings over a line
+    as row numbers of the batch, -1 where there is none; `numbering` indexes NUMBERINGS, -1 for none.
+    """
+
+    document: Ints
+    index: Ints
+    count: Ints
+    heading: Bools
+    parents: Ints
+    numbering: Ints
+
+
+def layout(documents: Sequence[Document]) -> Layout:
+    """Lay out the lines of `documents` one after another."""
+    sizes = np.array([len(document.lines) for document in documents], dtype=np.int64)
+    total = int(sizes.sum())
+    offsets = np.cumsum(sizes) - sizes
+    document = np.repeat(np.arange(len(documents)), sizes)
+    heading = np.zeros(total, dtype=bool)
+    numbering = np.full(total, -1, dtype=np.int64)
+    parents = np.full((total, 2), -1, dtype=np.int64)
+    styles = {style: number for number, style in enumerate(NUMBERINGS)}
+    row = 0
+    for offset, one in zip(offsets.tolist(), documents, strict=True):
+        for line in one.lines:
+            if line.heading:
+                heading[row] = True
+            if line.numbering:
+                numbering[row] = styles[line.numbering]
+            if line.path:
+                parents[row, 0] = offset + line.path[-1]
+                if len(line.path) > 1:
+                    parents[row, 1] = offset + line.path[-2]
+            row += 1
+    index = np.arange(total) - np.repeat(offsets, sizes)
+    return Layout(document, index, np.repeat(sizes, sizes), heading, parents, numbering)
+
+
+def log_softmax(scores: Floats) -> Floats:
+    """Log-probabilities of rows of scores."""
+    shifted = scores - scores.max(axis=1, keepdims=True)
+    result: Floats = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    return result
+
+
+def softmax(scores: Floats) -> Floats:
+    """Probabilities of rows of scores."""
+    result: Floats = np.exp(log_softmax(scores))
+    return result
+
+
+def shape_columns(encoded: EncodedLines) -> tuple[Floats, list[str]]:
+    """How a line looks: length, kinds of characters, its end."""
+    codes, line_of, lines = encoded.codes, encoded.line_of, encoded.line_count
+    inside = codes != 0x0A
+    length = np.bincount(line_of[inside], minlength=lines).astype(np.float32)
+    divisor = np.maximum(length, 1)
+
+    def share(mask: Bools) -> Floats:
+        counted: Floats = (np.bincount(line_of[mask], minlength=lines) / divisor).astype(np.float32)
+        return counted
+
+    def is_any(marks: str) -> Bools:
+        return np.isin(codes, np.array([ord(mark) for mark in marks], dtype=np.uint32))
+
+    last = np.append(np.flatnonzero(codes == 0x0A)[1:] - 1, codes.size - 1)
+    end = codes[last]
+    columns: dict[str, Floats] = {
+        "log_length": (np.log1p(length) / 6).astype(np.float32),
+        "short": (length <= 12).astype(np.float32),
+        "heading_length": (length <= 30).astype(np.float32),
+        "long": (length >= 120).astype(np.float32),
+        "digit_share": share(codes == 0x30),
+        "latin_share": share((codes >= 0x61) & (codes <= 0x7A)),
+        "other_share": share(inside & ~((codes >= 0x4E00) & (codes <= 0x9FFF)) & (codes > 0x7F)),
+        "stop_count": np.log1p(share(is_any("。;!?")) * divisor).astype(np.float32),
+        "comma_count": np.log1p(share(is_any(",、")) * divisor).astype(np.float32),
+        "separator_share": share(is_any("-_|>/\\·*=~#<{}")),
+        "bracket_share": share(is_any("()[]《》")),
+        "space_share": share(codes == 0x20),
+        "colon_share": share(codes == 0x3A),
+    }
+    for name, marks in (("stop", "。!?;"), ("colon", ":"), ("comma", ",、"), ("bracket", ")]》"), ("digit", "0")):
+        columns[f"ends_{name}"] = np.isin(end, [ord(mark) for mark in marks]).astype(np.float32)
+    return np.stack(list(columns.values()), axis=1), list(columns)
+
+
+def place_columns(where: Layout) -> tuple[Floats, list[str]]:
+    """Where a line stands in its document, its number, whether it looks like a heading, how far its heading is."""
+    index = where.index.astype(np.float32)
+    left = (where.count - 1 - where.index).astype(np.float32)
+    rows = np.arange(index.size)
+    parent = where.parents[:, 0]
+    columns = {
+        "first": (where.index == 0).astype(np.float32),
+        "second": (where.index == 1).astype(np.float32),
+        "last": (left == 0).astype(np.float32),
+        "from_start": 1 / (1 + index),
+        "from_end": 1 / (1 + left),
+        "relative": index / np.maximum(where.count - 1, 1),
+        "log_lines": np.log1p(where.count) / 6,
+        "single": (where.count == 1).astype(np.float32),
+        "under_heading": (parent >= 0).astype(np.float32),
+        "heading_distance": np.where(parent >= 0, 1 / np.maximum(rows - parent, 1), 0).astype(np.float32),
+        "under_two": (where.parents[:, 1] >= 0).astype(np.float32),
+    }
+    for number, style in enumerate(NUMBERINGS):
+        columns[f"numbering_{style}"] = (where.numbering == number).astype(np.float32)
+    columns["numbered"] = (where.numbering >= 0).astype(np.float32)
+    columns["heading_like"] = where.heading.astype(np.float32)
+    columns["bare_heading_like"] = (where.heading & (where.numbering < 0)).astype(np.float32)
+    return np.stack([column.astype(np.float32) for column in columns.values()], axis=1), list(columns)
+
+
+def shift(values: Floats, offset: int, where: Layout, missing: float = 0.0) -> Floats:
+    """Rows of the line `offset` further on in the same document; `missing` beyond its ends."""
+    shifted = np.full_like(values, missing)
+    place = where.index + offset
+    inside = np.flatnonzero((place >= 0) & (place < where.count))
+    shifted[inside] = values[inside + offset]
+    return shifted
+
+
+def sentence_columns(scores: LineScores) -> tuple[Floats, list[str]]:
+    """Share of a line's text by its sentences' likeliest labels, their strongest, and the first and last."""
+    classes = scores.lines.shape[1]
+    chance = softmax(scores.sentences)
+    weight = scores.sentence_length.astype(np.float32)[:, None]
+    first = np.flatnonzero(np.diff(scores.sentence_line, prepend=-1))
+    last = np.append(first[1:], scores.sentence_line.size) - 1
+    mean = np.add.reduceat(chance * weight, first, axis=0) / np.add.reduceat(weight, first, axis=0)
+    strongest = np.maximum.reduceat(chance, first, axis=0)
+    columns = np.concatenate([mean, strongest, chance[first], chance[last]], axis=1).astype(np.float32)
+    return columns, [f"sentence_{kind}_{c}" for kind in ("share", "strongest", "first", "last") for c in range(classes)]
+
+
+def neighbour_columns(opinion: Floats, where: Layout, name: str) -> tuple[Floats, list[str]]:
+    """Opinions (probabilities) of the neighbours, the headings above, the region and the whole document."""
+    classes = opinion.shape[1]
+    parts: list[Floats] = []
+    names: list[str] = []
+
+    def add(kind: str, values: Floats) -> None:
+        parts.append(values)
+        names.extend(f"{name}_{kind}_{c}" for c in range(classes))
+
+    for offset in _OFFSETS:
+        add(f"at{offset:+d}", shift(opinion, offset, where))
+    for depth, kind in enumerate(("heading", "outer_heading")):
+        parent = where.parents[:, depth]
+        add(kind, np.where(parent[:, None] >= 0, opinion[np.maximum(parent, 0)], 0).astype(np.float32))
+    # Whole numbers of 2^-20 add up exactly, so a line's sums do not depend on the batch before it.
+    totals = np.zeros((opinion.shape[0] + 1, classes))
+    np.cumsum(np.round(opinion * _EXACT), axis=0, out=totals[1:])
+    totals /= _EXACT
+    rows = np.arange(opinion.shape[0])
+    start, end = rows - where.index, rows - where.index + where.count
+    for kind, low, high in (
+        ("document", start, end),
+        ("before", np.maximum(start, rows - _WINDOW), rows),
+        ("after", rows + 1, np.minimum(end, rows + 1 + _WINDOW)),
+        ("ahead", start, rows),
+        ("rest", rows + 1, end),
+    ):
+        size = np.maximum(high - low, 1)[:, None]
+        add(kind, ((totals[high] - totals[low]) / size).astype(np.float32))
+    return np.concatenate(parts, axis=1), names

@@ -1,0 +1,165 @@
+"""Text in, lines out: where each line stood in the source, which lines look like headings, and under which.
+
+Lines end at LF, CRLF or a lone CR, as editors count them; form feeds and Unicode separators do not
+end a line. Blank lines carry no paragraph and are not among `Document.lines`, but the numbers and
+spans of the others count them, so that nothing of the source is lost.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+HEADING_LIMIT = 40
+"""Characters that a heading has at most (`LABELS.md`: about 40)."""
+
+_BARE_LIMIT = 26
+"""Characters of a heading without a number; longer bare lines are nearly always broken paragraphs."""
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_SPACE = re.compile(r"[\s\u3000\u200b\ufeff\x00]+")
+_CHINESE_NUMBER = "[一二三四五六七八九十百〇零两]{1,4}"
+_NUMBERING = tuple(
+    (style, re.compile(pattern))
+    for style, pattern in (
+        ("part", rf"第(?:{_CHINESE_NUMBER}|\d{{1,2}})[章节编部篇](?:分)?"),
+        ("piece", rf"(?:篇|第|范文|[\u4e00-\u9fff]{{2,12}}篇)(?:{_CHINESE_NUMBER}|\d{{1,2}})(?:篇)?(?=[:：\s]|$)"),
+        ("chinese", rf"{_CHINESE_NUMBER}[、.．,，:：](?!\d)"),
+        ("chinese-bracket", rf"[(（〔]{_CHINESE_NUMBER}[)）〕]"),
+        ("ordinal", rf"第(?:{_CHINESE_NUMBER}|\d{{1,2}})(?:[、,，:：.]|[是个条点项]?方面)"),
+        ("one-is", rf"{_CHINESE_NUMBER}(?:是|要)"),
+        ("dotted", r"\d{1,2}[.．]\d{1,2}(?:[.．]\d{1,2})*[、.．\s]?(?=[^\d%％万亿])"),
+        ("digit", r"\d{1,2}\s?[、.．:：)）](?!\d)"),
+        ("digit-bracket", r"[(（]\d{1,2}[)）]|[⑴-⒇]"),
+        ("circled", r"[①-⑳]|[❶-❿]"),
+    )
+)
+_SALUTATION = re.compile(
+    r"^(?:尊敬的|各位|同志们|亲爱的|敬爱的|女士们|老师们|代表们|朋友们|大家好|主席|您好|你们好|上级).{0,24}[:：!！,，]?$|^.{2,18}(?:局|厅|委|院|组|部|会|室|府|领导|老师|同志|股东)们?[:：]$"
+)
+_DATE_OR_SIGNATURE = re.compile(
+    r"^[(（—\-]*\s*[\d〇零一二三四五六七八九十二○Ｏ×xX_*\s]{2,8}年[\s\d一二三四五六七八九十×xX_*]*(?:月.{0,8})?[)）]?$"
+    r"|^(?:谢谢|特此|此致|敬礼|以上|报告人|汇报人|述职人|总结人|单位|附[:：件])"
+)
+_SENTENCE_INSIDE = re.compile(r"[。；;！!？?](?=.)")
+_BARE_END = re.compile(r"[。；;，,、！!？?…—\-]$")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One non-blank line of a source.
+
+    `number` counts the source's lines from 1; `start` and `end` are character offsets of `text` in
+    the source, its line end left out; `numbering` names the style of its leading number or is empty;
+    `heading` says that it looks like a heading; `path` holds indices into the document's lines of
+    the headings over it, outermost first.
+    """
+
+    number: int
+    text: str
+    start: int
+    end: int
+    numbering: str = ""
+    heading: bool = False
+    path: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Document:
+    """A source text and its non-blank lines in order."""
+
+    source: str
+    lines: tuple[Line, ...]
+
+    @classmethod
+    def from_text(cls, source: str) -> "Document":
+        """Split `source` into lines and find its headings."""
+        pieces = list(_split(source))
+        marks = [_look(text) for _, text, _, _ in pieces]
+        paths = heading_paths([heading for _, heading in marks], [style for style, _ in marks])
+        lines = tuple(
+            Line(number, text, start, end, style, heading, path)
+            for (number, text, start, end), (style, heading), path in zip(pieces, marks, paths, strict=True)
+        )
+        return cls(source, lines)
+
+    @classmethod
+    def from_lines(cls, texts: Iterable[str]) -> "Document":
+        """A document whose source is `texts`, each on a line of its own; blank texts raise ValueError."""
+        texts = list(texts)
+        for position, text in enumerate(texts):
+            if is_blank(text) or "\n" in text or "\r" in text:
+                raise ValueError(f"line {position + 1} of the document is blank or holds a line end: {text[:40]!r}")
+        return cls.from_text("\n".join(texts))
+
+
+def is_blank(text: str) -> bool:
+    """Whether a line holds nothing to read: only spaces, invisible characters or NULs."""
+    return not _SPACE.sub("", text)
+
+
+def _split(source: str) -> Iterable[tuple[int, str, int, int]]:
+    start, number = 0, 0
+    for match in _LINE_END.finditer(source):
+        number += 1
+        text = source[start : match.start()]
+        if not is_blank(text):
+            yield number, text, start, match.start()
+        start = match.end()
+    text = source[start:]
+    if not is_blank(text):
+        yield number + 1, text, start, len(source)
+
+
+def _look(text: str) -> tuple[str, bool]:
+    """Numbering style of a line, and whether it looks like a heading."""
+    line = text[: HEADING_LIMIT * 4].strip(" \t\u3000\xa0\ufeff\u200b")
+    style = numbering_style(line)
+    if len(text) > HEADING_LIMIT * 4 or len(line) > HEADING_LIMIT:
+        return style, False
+    if _SALUTATION.search(line) or _DATE_OR_SIGNATURE.search(line) or _SENTENCE_INSIDE.search(line):
+        return style, False
+    if style and style != "one-is":
+        return style, True
+    return style, len(_SPACE.sub("", line)) <= _BARE_LIMIT and not _BARE_END.search(line)
+
+
+def numbering_style(line: str) -> str:
+    """The style of the number that leads a stripped line, as `chinese` for 一、; empty where there is none."""
+    if not line or not (
+        "\u2460" <= line[0] <= "\u27bf" or line[0] in "(（〔第篇范" or line[0].isdigit() or line[0] >= "\u4e00"
+    ):
+        return ""
+    for style, pattern in _NUMBERING:
+        if pattern.match(line):
+            return style
+    return ""
+
+
+def heading_paths(headings: Sequence[bool], styles: Sequence[str]) -> list[tuple[int, ...]]:
+    """For each line, the indices of the headings over it, outermost first.
+
+    Levels come from the order in which numbering styles open inside each other, so that `1、` over
+    `(1)` and `(一)` over `1.` both nest as meant. Headings before the first numbered one that have no
+    number are titles: over the whole document, and in nobody's path.
+    """
+    paths: list[tuple[int, ...]] = []
+    stack: list[tuple[str, int]] = []
+    body_seen = False
+    for index, (heading, style) in enumerate(zip(headings, styles, strict=True)):
+        if not heading:
+            body_seen = True
+            paths.append(tuple(at for _, at in stack))
+            continue
+        if not style and not body_seen:
+            paths.append(())
+            continue
+        name = style or "bare"
+        if name in ("piece", "part"):
+            stack = [entry for entry in stack if entry[0] == "piece" and name == "part"]
+        for depth, (open_style, _) in enumerate(stack):
+            if open_style == name:
+                stack = stack[:depth]
+                break
+        paths.append(tuple(at for _, at in stack))
+        stack.append((name, index))
+    return paths

@@ -1,0 +1,109 @@
+"""Documents as the table that the pipeline takes, and that table as columns of numbers.
+
+The table has one row a line and four columns of objects (`TABLE_COLUMNS`): the group that must be held
+out together, the document, the line's number, its text. Heading paths and neighbours are not written
+out in it but found from the rows of a document, which stand together and in order: so they are
+computed once and shifted instead of copied into every row.
+"""
+
+import itertools
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from classifier.context import (
+    Layout,
+    layout,
+    log_softmax,
+    neighbour_columns,
+    place_columns,
+    sentence_columns,
+    shape_columns,
+    shift,
+    softmax,
+)
+from classifier.document import Document
+from classifier.ngrams import encode_lines
+from classifier.scoring import Floats, LinearScorer
+
+Table = npt.NDArray[Any]
+
+TABLE_COLUMNS = ("group", "document", "line", "text")
+
+
+def table_of(documents: Iterable[tuple[str, str, Sequence[str]]]) -> Table:
+    """The table of (group, document, texts of its lines)."""
+    rows = [(group, document, number, text) for group, document, texts in documents for number, text in enumerate(texts, 1)]
+    table = np.empty((len(rows), len(TABLE_COLUMNS)), dtype=object)
+    for number, row in enumerate(rows):
+        table[number] = row
+    return table
+
+
+def as_table(rows: Any) -> Table:
+    """`rows` as a table; ValueError says what was received where it is none.
+
+    One-dimensional input, and a single column, are taken as lone lines without context.
+    """
+    array = np.asarray(rows, dtype=object)
+    if array.ndim == 1 or (array.ndim == 2 and array.shape[1] == 1):
+        texts = array.reshape(-1)
+        array = table_of((str(number), str(number), [text]) for number, text in enumerate(texts))
+    if array.ndim != 2 or array.shape[1] != len(TABLE_COLUMNS):
+        raise ValueError(f"expected rows of {TABLE_COLUMNS} or plain texts, got an array of shape {array.shape}")
+    if not all(isinstance(text, str) for text in array[:, 3]):
+        odd = next(text for text in array[:, 3] if not isinstance(text, str))
+        raise ValueError(f"expected text in the last column, got {odd!r} of type {type(odd).__name__}")
+    return array
+
+
+def documents_of(table: Table) -> list[Document]:
+    """The documents of a table, in order; rows of one document stand together."""
+    if not len(table):
+        return []
+    names = table[:, 1]
+    starts = [0, *(np.flatnonzero(names[1:] != names[:-1]) + 1).tolist(), len(table)]
+    return [_document(list(table[start:end, 3])) for start, end in itertools.pairwise(starts)]
+
+
+def _document(texts: list[str]) -> Document:
+    # A row is a line whatever it holds: line ends and blanks in it must not change the count of rows.
+    return Document.from_lines([" ".join(text.splitlines()).strip("\0\ufeff\u200b").strip() or "-" for text in texts])
+
+
+def line_columns(scorer: LinearScorer, texts: Sequence[str]) -> tuple[Floats, Floats, list[str]]:
+    """What lines say by themselves: first-pass probabilities, all columns, and the columns' names.
+
+    Lines that stand more than once are read once.
+    """
+    place: dict[str, int] = {}
+    inverse = np.array([place.setdefault(text, len(place)) for text in texts], dtype=np.int64)
+    encoded = encode_lines(list(place))
+    scores = scorer.score(encoded)
+    own = log_softmax(scores.lines)
+    by_sentence, sentence_names = sentence_columns(scores)
+    shape, shape_names = shape_columns(encoded)
+    columns = np.concatenate([own, by_sentence, shape], axis=1)
+    names = [f"own_{c}" for c in range(own.shape[1])] + sentence_names + shape_names
+    opinion = softmax(scores.lines)
+    if len(place) == len(texts):
+        return opinion, columns, names
+    return opinion[inverse], columns[inverse], names
+
+
+def document_columns(scorer: LinearScorer, documents: Sequence[Document]) -> tuple[Floats, list[str], Layout]:
+    """All columns of the lines of `documents`: own, place, neighbours; their names; and the layout."""
+    texts = [line.text for document in documents for line in document.lines]
+    opinion, own, names = line_columns(scorer, texts)
+    where = layout(documents)
+    place, place_names = place_columns(where)
+    around, around_names = neighbour_columns(opinion, where, "near")
+    shape_at = next(index for index, name in enumerate(names) if name == "log_length")
+    look = np.concatenate([own[:, shape_at:], place], axis=1)
+    look_names = names[shape_at:] + place_names
+    parts = [own, place, around, shift(look, 1, where), shift(look, -1, where)]
+    all_names = names + place_names + around_names
+    all_names += [f"next_{name}" for name in look_names] + [f"previous_{name}" for name in look_names]
+    return np.concatenate(parts, axis=1), all_names, where

@@ -1,0 +1,206 @@
+"""The scikit-learn pipeline: n-grams to first opinions, opinions in context to labels."""
+
+from collections.abc import Sequence
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse
+from joblib import Parallel, delayed
+from sklearn.base import BaseEstimator, TransformerMixin, clone
+from sklearn.ensemble import VotingClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold
+from sklearn.neural_network import MLPClassifier
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.utils.validation import check_is_fitted
+
+from classifier.compact import CompactModel
+from classifier.features import Table, as_table, document_columns, documents_of
+from classifier.labels import LABELS
+from classifier.ngrams import encode_lines
+from classifier.scoring import Floats, LinearScorer, Vocabulary, found_in
+
+DEFAULT_FAMILIES = ("char1", "char2", "word1", "word2", "lead1", "lead2")
+
+
+class NgramVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """Texts to cosine-normed TF-IDF of word and character n-grams (see `classifier.ngrams`).
+
+    `families` names the n-grams; `min_df` is the number of texts an n-gram must stand in to count.
+    """
+
+    def __init__(self, families: Sequence[str] = DEFAULT_FAMILIES, min_df: int = 2) -> None:
+        self.families = families
+        self.min_df = min_df
+
+    def fit(self, texts: Sequence[str], y: Any = None) -> Self:
+        """Learn the vocabulary and its inverse document frequencies."""
+        encoded = encode_lines(list(texts))
+        pairs = [
+            np.unique(np.stack([grams.keys, encoded.line_of[grams.starts].astype(np.uint64)]), axis=1)[0]
+            for grams, _ in found_in(encoded, Vocabulary(np.empty(0, dtype=np.uint64)), tuple(self.families))
+        ]
+        keys, frequency = np.unique(np.concatenate(pairs), return_counts=True)
+        frequent = frequency >= self.min_df
+        keys, frequency = keys[frequent], frequency[frequent]
+        order = np.argsort(-frequency, kind="stable")
+        self.vocabulary_ = Vocabulary(keys[order])
+        frequency = frequency[order][self.vocabulary_.kept]
+        self.idf_: Floats = (np.log((1 + len(texts)) / (1 + frequency)) + 1).astype(np.float32)
+        return self
+
+    def transform(self, texts: Sequence[str]) -> scipy.sparse.csr_matrix:
+        """(texts, n-grams) sparse matrix."""
+        check_is_fitted(self)
+        encoded = encode_lines(list(texts))
+        lines, rows = [], []
+        for grams, found in found_in(encoded, self.vocabulary_, tuple(self.families)):
+            known = np.flatnonzero(found)
+            lines.append(encoded.line_of[grams.starts[known]])
+            rows.append(found[known] - 1)
+        line, row = np.concatenate(lines), np.concatenate(rows)
+        counts = scipy.sparse.csr_matrix(
+            (np.ones(row.size, dtype=np.float32), (line, row)), shape=(len(texts), len(self.vocabulary_))
+        )
+        norm = np.sqrt(np.maximum(counts @ self.idf_**2, 1e-6))
+        return scipy.sparse.csr_matrix(scipy.sparse.diags_array(1 / norm) @ counts @ scipy.sparse.diags_array(self.idf_))
+
+
+def text_model(families: Sequence[str] = DEFAULT_FAMILIES, regularisation: float = 3.0) -> Pipeline:
+    """The first pass: one line by itself."""
+    return Pipeline(
+        [
+            ("ngrams", NgramVectorizer(tuple(families))),
+            ("linear", LogisticRegression(C=regularisation, max_iter=60, tol=1e-3)),
+        ]
+    )
+
+
+def as_scorer(fitted: Pipeline, classes: int) -> LinearScorer:
+    """The fitted first pass as arrays, inverse document frequencies folded into the weights.
+
+    A class that the training data lacked gets the intercept -20: never chosen, never infinite.
+    """
+    ngrams, linear = fitted.named_steps["ngrams"], fitted.named_steps["linear"]
+    weights = np.zeros((len(ngrams.vocabulary_) + 1, classes), dtype=np.float32)
+    intercept = np.full(classes, -20, dtype=np.float32)
+    present = np.asarray(linear.classes_, dtype=np.int64)
+    coefficients, bias = linear.coef_, linear.intercept_
+    if present.size == 2:  # scikit-learn keeps one row for two classes
+        coefficients, bias = np.vstack([-coefficients / 2, coefficients / 2]), np.array([-bias[0] / 2, bias[0] / 2])
+    weights[1:, present] = (coefficients * ngrams.idf_).T
+    intercept[present] = bias
+    squared = np.concatenate([[0], ngrams.idf_**2]).astype(np.float32)
+    return LinearScorer(ngrams.vocabulary_, weights, squared, intercept, tuple(ngrams.families))
+
+
+class ReportFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
+    """Rows of the table to columns of numbers: first-pass opinions, shape, place, neighbours, headings.
+
+    As in scikit-learn's TargetEncoder, `fit_transform` is not `fit` and `transform`: the rows it
+    returns hold the opinions of models that had not seen their group (cross-fitting), so that the next
+    step learns how far to trust them.
+    """
+
+    def __init__(self, model: Pipeline | None = None, folds: int = 5, n_jobs: int | None = None) -> None:
+        self.model = model
+        self.folds = folds
+        self.n_jobs = n_jobs
+
+    def fit(self, X: Any, y: Any) -> Self:
+        """Fit the first pass on every line of `X`."""
+        table = as_table(X)
+        self.classes_, codes = np.unique(np.asarray(y), return_inverse=True)
+        self.scorer_ = self._fit_scorer(table[:, 3], codes)
+        self.feature_names_: list[str] = document_columns(self.scorer_, documents_of(table[:1]))[1]
+        return self
+
+    def transform(self, X: Any) -> Floats:
+        """(rows, columns) with the opinions of the model fitted on everything."""
+        check_is_fitted(self)
+        return document_columns(self.scorer_, documents_of(as_table(X)))[0]
+
+    def fit_transform(self, X: Any, y: Any = None, **fit_params: Any) -> Floats:
+        """Fit, and return the columns with opinions from outside each row's group."""
+        table = as_table(X)
+        self.fit(table, y)
+        codes = np.searchsorted(self.classes_, np.asarray(y))
+        groups = table[:, 0]
+        folds = min(self.folds, len(set(groups)))
+        if folds < 2:
+            return self.transform(table)
+        splits = list(GroupKFold(folds).split(table, codes, groups))
+        parts = Parallel(n_jobs=self.n_jobs)(
+            delayed(self._held_out)(table, codes, inside, outside) for inside, outside in splits
+        )
+        columns = np.empty((len(table), len(self.feature_names_)), dtype=np.float32)
+        for (_, outside), part in zip(splits, parts, strict=True):
+            columns[outside] = part
+        return columns
+
+    def get_feature_names_out(self, input_features: Any = None) -> npt.NDArray[Any]:
+        """Names of the columns."""
+        check_is_fitted(self)
+        return np.array(self.feature_names_, dtype=object)
+
+    def _held_out(self, table: Table, codes: npt.NDArray[np.int64], inside: Any, outside: Any) -> Floats:
+        scorer = self._fit_scorer(table[inside, 3], codes[inside])
+        return document_columns(scorer, documents_of(table[outside]))[0]
+
+    def _fit_scorer(self, texts: Table, codes: npt.NDArray[np.int64]) -> LinearScorer:
+        """Variants of a document repeat its lines: each text is read once for every label it has."""
+        once = list(dict.fromkeys(zip(texts.tolist(), codes.tolist(), strict=True)))
+        model = clone(self.model) if self.model is not None else text_model()
+        model.fit([text for text, _ in once], np.array([code for _, code in once]))
+        return as_scorer(model, len(self.classes_))
+
+
+def build_pipeline(
+    *,
+    hidden: int = 64,
+    networks: int = 4,
+    epochs: int = 40,
+    penalty: float = 1.0,
+    regularisation: float = 3.0,
+    seed: int = 0,
+    n_jobs: int | None = None,
+) -> Pipeline:
+    """The pipeline from rows of the table to labels.
+
+    The second pass is the mean of `networks` small networks that differ in their seeds alone: one
+    network's answers wobble with its seed by more than the choice of any other setting.
+    """
+    members = [
+        (
+            f"network{number}",
+            MLPClassifier(
+                (hidden,), alpha=penalty, batch_size=256, learning_rate_init=1e-3, max_iter=epochs, random_state=seed + number
+            ),
+        )
+        for number in range(networks)
+    ]
+    return Pipeline(
+        [
+            ("features", ReportFeatures(text_model(regularisation=regularisation), n_jobs=n_jobs)),
+            ("scale", StandardScaler()),
+            ("classifier", VotingClassifier(members, voting="soft")),
+        ]
+    )
+
+
+def compact_form(pipeline: Pipeline) -> CompactModel:
+    """The arrays of a fitted pipeline; its classes must be all labels."""
+    features, scale, vote = (pipeline.named_steps[name] for name in ("features", "scale", "classifier"))
+    order = [vote.classes_.tolist().index(label.value) for label in LABELS]
+    networks = tuple(
+        tuple(
+            (weights if last is False else weights[:, order], bias if last is False else bias[order])
+            for weights, bias, last in zip(
+                network.coefs_, network.intercepts_, [False] * (len(network.coefs_) - 1) + [True], strict=True
+            )
+        )
+        for network in vote.estimators_
+    )
+    return CompactModel(features.scorer_, scale.mean_, scale.scale_, networks)

@@ -1,0 +1,85 @@
+"""What the model answers: a report's lines with their labels and the evidence for them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from classifier.document import Document
+from classifier.labels import THREE, Label
+
+
+@dataclass(frozen=True)
+class ClassifiedLine:
+    """One non-blank line of a source with its label.
+
+    `number` is the 1-based line number in the source, `text` exactly what stood there between
+    characters `start` and `end`. `probabilities` has every label and sums to 1; `confidence` is the
+    probability of `label`, which is the likeliest. `heading_path` holds the texts of the headings
+    over the line, outermost first, stripped of surrounding spaces.
+    """
+
+    number: int
+    text: str
+    label: Label
+    heading: bool
+    confidence: float
+    probabilities: Mapping[Label, float]
+    heading_path: tuple[str, ...]
+    start: int
+    end: int
+
+    def in_three(self) -> "ClassifiedLine":
+        """The line's answer without `background`, from the same probabilities.
+
+        A line of the report gets the likeliest of achievement, measure and problem, their
+        probabilities scaled to sum to 1; an unrelated line stays unrelated.
+        """
+        chosen = (*THREE, Label.UNRELATED) if self.label is Label.UNRELATED else THREE
+        total = sum(self.probabilities[label] for label in chosen) or 1.0
+        shares = {label: self.probabilities[label] / total if label in chosen else 0.0 for label in (*THREE, Label.UNRELATED)}
+        label = max(chosen, key=shares.__getitem__)
+        return replace(self, label=label, confidence=shares[label], probabilities=shares)
+
+
+@dataclass(frozen=True)
+class ClassifiedReport:
+    """A source and its lines' labels, in the order of the source. Blank lines have no entry."""
+
+    source: str
+    lines: tuple[ClassifiedLine, ...]
+
+    def by_label(self, label: Label | str) -> tuple[ClassifiedLine, ...]:
+        """The lines with this label (English or Chinese name); ValueError if there is no such label."""
+        wanted = Label.parse(label)
+        return tuple(line for line in self.lines if line.label is wanted)
+
+    def counts(self) -> dict[Label, int]:
+        """Number of lines of every label."""
+        counted = dict.fromkeys(Label, 0)
+        for line in self.lines:
+            counted[line.label] += 1
+        return counted
+
+    def clean_text(self) -> str:
+        """The source without its unrelated lines; kept lines, blank lines and line ends are untouched."""
+        kept: list[str] = []
+        position = 0
+        for line in self.lines:
+            if line.label is Label.UNRELATED:
+                kept.append(self.source[position : line.start])
+                position = _after_line_end(self.source, line.end)
+        kept.append(self.source[position:])
+        return "".join(kept)
+
+    def in_three(self) -> "ClassifiedReport":
+        """The same report with every line answered by `ClassifiedLine.in_three`."""
+        return replace(self, lines=tuple(line.in_three() for line in self.lines))
+
+    def document(self) -> Document:
+        """The source as the model split it."""
+        return Document.from_text(self.source)
+
+
+def _after_line_end(source: str, end: int) -> int:
+    if source.startswith("\r\n", end):
+        return end + 2
+    return min(end + 1, len(source))

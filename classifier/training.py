@@ -1,0 +1,178 @@
+"""Train a model from labelled documents, and save it with its manifest and card."""
+
+import io
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import joblib
+import numpy as np
+import numpy.typing as npt
+from sklearn.base import clone
+from sklearn.pipeline import Pipeline
+
+from classifier.card import render_card
+from classifier.compact import CompactModel, sha256
+from classifier.corpus import LabelledDocument, corpus_hash
+from classifier.corpus.augment import Variant, variants
+from classifier.evaluation.scores import Scores, score
+from classifier.features import Table, table_of
+from classifier.labels import LABELS
+from classifier.manifest import CARD_FILE, COMPACT_FILE, MANIFEST_FILE, PIPELINE_FILE, Manifest, library_versions
+from classifier.pipeline import build_pipeline, compact_form
+
+Progress = Callable[[str], None]
+Noise = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What training can be told. The values are those that cross-validation chose (see models/baogao/README.md)."""
+
+    copies: int = 4
+    hidden: int = 64
+    networks: int = 4
+    epochs: int = 40
+    penalty: float = 1.0
+    regularisation: float = 3.0
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A fitted pipeline, its compact form, and how it does on documents it had not seen.
+
+    `scores` are over the documents as written; `probabilities` (lines, labels) are the held-out ones
+    behind them, in the order of the training documents' lines.
+    """
+
+    pipeline: Pipeline
+    compact: CompactModel
+    settings: Settings
+    scores: Scores
+    genres: dict[str, Scores]
+    probabilities: npt.NDArray[np.float64]
+    documents: int
+    lines: int
+    corpus_sha256: str
+
+
+def training_table(chosen: Sequence[Variant]) -> tuple[Table, npt.NDArray[np.str_], npt.NDArray[np.bool_]]:
+    """The pipeline's table of variants, the labels, and which rows are of documents as written."""
+    table = table_of((one.partition, one.document.doc, [line.text for line in one.document.lines]) for one in chosen)
+    labels = np.array([line.label.value for one in chosen for line in one.document.lines])
+    written = np.array(["~" not in one.document.doc for one in chosen for _ in one.document.lines])
+    return table, labels, written
+
+
+def train(
+    documents: Sequence[LabelledDocument],
+    noise: Noise = (),
+    settings: Settings | None = None,
+    *,
+    jobs: int | None = None,
+    progress: Progress = lambda message: None,
+) -> Trained:
+    """Train on `documents`, with variants of them mixed with `noise` ((family, text) lines).
+
+    Scores come from cross-fitting: the second pass is fitted anew without each partition of the
+    documents, on opinions of first passes that had not seen the lines either. Raises ValueError for
+    fewer than ten documents or a label with no line.
+    """
+    settings = settings or Settings()
+    _check_enough(documents)
+    chosen = list(variants(documents, noise, copies=settings.copies, seed=settings.seed))
+    table, labels, written = training_table(chosen)
+    progress(f"{len(documents)} documents, {int(written.sum())} lines; with variants {len(table)} lines")
+    pipeline = build_pipeline(
+        hidden=settings.hidden,
+        networks=settings.networks,
+        epochs=settings.epochs,
+        penalty=settings.penalty,
+        regularisation=settings.regularisation,
+        seed=settings.seed,
+        n_jobs=jobs,
+    )
+    columns = pipeline.named_steps["features"].fit_transform(table, labels)
+    progress("first pass fitted; fitting the second")
+    second = Pipeline(pipeline.steps[1:])
+    held_out = _held_out(second, columns, labels, table[:, 0], written)
+    second.fit(columns, labels)
+    truth = [line.label for document in documents for line in document.lines]
+    genres = [document.genre for document in documents for _ in document.lines]
+    predicted = [LABELS[index] for index in held_out.argmax(axis=1)]
+    by_genre = {}
+    for genre in sorted(set(genres)):
+        at = [number for number, name in enumerate(genres) if name == genre]
+        by_genre[genre] = score([truth[n] for n in at], [predicted[n] for n in at])
+    return Trained(
+        pipeline=pipeline,
+        compact=compact_form(pipeline),
+        settings=settings,
+        scores=score(truth, predicted, held_out),
+        genres=by_genre,
+        probabilities=held_out,
+        documents=len(documents),
+        lines=int(written.sum()),
+        corpus_sha256=corpus_hash(documents, noise),
+    )
+
+
+def _check_enough(documents: Sequence[LabelledDocument]) -> None:
+    if len(documents) < 10:
+        raise ValueError(f"training needs at least 10 labelled documents, got {len(documents)}")
+    present = {line.label for document in documents for line in document.lines}
+    missing = [label.value for label in LABELS if label not in present]
+    if missing:
+        raise ValueError(f"no line of the corpus has the label {', '.join(missing)}; a model needs lines of all five")
+
+
+def _held_out(
+    second: Pipeline, columns: Any, labels: npt.NDArray[np.str_], groups: Table, written: npt.NDArray[np.bool_]
+) -> npt.NDArray[np.float64]:
+    """Probabilities of the written lines from second passes that had not seen their partition."""
+    found = np.zeros((len(labels), len(LABELS)))
+    code = {label.value: number for number, label in enumerate(LABELS)}
+    for group in sorted(set(groups)):
+        outside = groups == group
+        model = clone(second).fit(columns[~outside], labels[~outside])
+        order = [code[name] for name in model.classes_]
+        found[np.ix_(np.flatnonzero(outside & written), np.array(order))] = model.predict_proba(columns[outside & written])
+    return found[written]
+
+
+def save(trained: Trained, folder: Path, *, name: str = "baogao", note: str = "") -> Manifest:
+    """Write the model into `folder`: pipeline, compact form, manifest, card; each file is replaced at once."""
+    folder.mkdir(parents=True, exist_ok=True)
+    buffer = io.BytesIO()
+    joblib.dump(trained.pipeline, buffer, compress=("zlib", 6))
+    files = {COMPACT_FILE: trained.compact.to_bytes(), PIPELINE_FILE: buffer.getvalue()}
+    created = datetime.now(UTC)
+    manifest = Manifest(
+        version=f"{created:%Y.%m.%d}-{trained.corpus_sha256[:8]}",
+        created=created.isoformat(timespec="seconds"),
+        labels=tuple(label.value for label in LABELS),
+        files={file: sha256(data) for file, data in files.items()},
+        versions=library_versions(),
+        corpus={"sha256": trained.corpus_sha256, "documents": trained.documents, "lines": trained.lines},
+        settings={"name": name, "note": note, **asdict(trained.settings)},
+        scores={
+            "cross_fitted": trained.scores.as_json(),
+            "genres": {genre: round(one.macro_f1, 4) for genre, one in trained.genres.items()},
+        },
+    )
+    for file, data in files.items():
+        _replace(folder / file, data)
+    _replace(folder / CARD_FILE, render_card(manifest).encode())
+    # The manifest last: until it stands, the hashes of a half-written model do not fit.
+    _replace(folder / MANIFEST_FILE, manifest.to_json().encode())
+    return manifest
+
+
+def _replace(path: Path, data: bytes) -> None:
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary.write_bytes(data)
+    temporary.replace(path)
