@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from classifier.document import Document
 from classifier.ngrams import EncodedLines
-from classifier.scoring import Floats, LineScores
+from classifier.scoring import Floats, LineScores, in_steps
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
@@ -97,7 +97,7 @@ def shape_columns(encoded: EncodedLines) -> tuple[Floats, list[str]]:
     def is_any(marks: str) -> Bools:
         return np.isin(codes, np.array([ord(mark) for mark in marks], dtype=np.uint32))
 
-    last = np.append(np.flatnonzero(codes == 0x0A)[1:] - 1, codes.size - 1)
+    last = np.flatnonzero(codes == 0x0A)[1:] - 1
     end = codes[last]
     columns: dict[str, Floats] = {
         "log_length": (np.log1p(length) / 6).astype(np.float32),
@@ -158,8 +158,8 @@ def shift(values: Floats, offset: int, where: Layout, missing: float = 0.0) -> F
 def sentence_columns(scores: LineScores) -> tuple[Floats, list[str]]:
     """Share of a line's text by its sentences' likeliest labels, their strongest, and the first and last."""
     classes = scores.lines.shape[1]
-    chance = softmax(scores.sentences)
-    weight = scores.sentence_length.astype(np.float32)[:, None]
+    chance = in_steps(softmax(scores.sentences), _EXACT).astype(np.float64)
+    weight = scores.sentence_length[:, None]
     first = np.flatnonzero(np.diff(scores.sentence_line, prepend=-1))
     last = np.append(first[1:], scores.sentence_line.size) - 1
     mean = np.add.reduceat(chance * weight, first, axis=0) / np.add.reduceat(weight, first, axis=0)
@@ -185,8 +185,7 @@ def neighbour_columns(opinion: Floats, where: Layout, name: str) -> tuple[Floats
         add(kind, np.where(parent[:, None] >= 0, opinion[np.maximum(parent, 0)], 0).astype(np.float32))
     # Whole numbers of 2^-20 add up exactly, so a line's sums do not depend on the batch before it.
     totals = np.zeros((opinion.shape[0] + 1, classes))
-    np.cumsum(np.round(opinion * _EXACT), axis=0, out=totals[1:])
-    totals /= _EXACT
+    np.cumsum(in_steps(opinion, _EXACT), axis=0, out=totals[1:], dtype=np.float64)
     rows = np.arange(opinion.shape[0])
     start, end = rows - where.index, rows - where.index + where.count
     for kind, low, high in (

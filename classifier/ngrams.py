@@ -34,10 +34,10 @@ _BASE_INVERSE = pow(_BASE, -1, 1 << 64)
 
 @dataclass(frozen=True)
 class EncodedLines:
-    """Lines ready for n-grams: one stream, each line led by a line feed, digit runs folded to one zero.
+    """Lines ready for n-grams: one stream, a line feed before and behind each line, digit runs folded to one zero.
 
-    `line_of[i]` is the line that character i belongs to; `positions[i]` is its index in the lines
-    joined by line feeds (-1 for the leading line feed); `token_bounds` are the indices where tokens
+    `line_of[i]` is the line that character i belongs to, a line feed to the line it leads; `positions[i]`
+    is its index in the lines joined by line feeds (-1 for the leading line feed); `token_bounds` are the indices where tokens
     start, with the stream's length at the end.
     """
 
@@ -64,8 +64,9 @@ def encode_lines(texts: Sequence[str]) -> EncodedLines:
     if joined.count("\n") != max(len(texts) - 1, 0):
         joined = "\n".join(text.replace("\n", " ") for text in texts)
     codes, positions = normalize_with_positions(joined)
-    codes = np.concatenate([np.array([_NEWLINE], dtype=np.uint32), codes])
-    positions = np.concatenate([np.array([-1], dtype=np.int64), positions])
+    edge = np.array([_NEWLINE], dtype=np.uint32)
+    codes = np.concatenate([edge, codes, edge])
+    positions = np.concatenate([np.array([-1]), positions, np.array([len(joined)])])
     digit = (codes >= _DIGIT_ZERO) & (codes <= 0x39)
     if digit.any():
         codes[digit] = _DIGIT_ZERO
@@ -74,6 +75,7 @@ def encode_lines(texts: Sequence[str]) -> EncodedLines:
         codes, positions = codes[keep], positions[keep]
     line_of = np.cumsum(codes == _NEWLINE, dtype=np.int32)
     line_of -= 1
+    line_of[-1] -= 1
     bounds = np.append(np.flatnonzero(token_starts(codes)), codes.size)
     return EncodedLines(codes, line_of, positions, bounds, len(texts))
 

@@ -93,7 +93,7 @@ def as_scorer(fitted: Pipeline, classes: int) -> LinearScorer:
     weights[1:, present] = (coefficients * ngrams.idf_).T
     intercept[present] = bias
     squared = np.concatenate([[0], ngrams.idf_**2]).astype(np.float32)
-    return LinearScorer(ngrams.vocabulary_, weights, squared, intercept, tuple(ngrams.families))
+    return LinearScorer.exact(ngrams.vocabulary_, weights, squared, intercept, tuple(ngrams.families))
 
 
 class ReportFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]

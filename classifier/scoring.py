@@ -69,6 +69,7 @@ class LinearScorer:
     """Weights of a linear text model. `weights` is (n-grams + 1, classes); row 0 is the unknown, all zero.
 
     `squared_idf` is (n-grams + 1); `intercept` is (classes); `families` names the n-gram families read.
+    Make one with `exact`, or a line's last digits depend on the batch it came in.
     """
 
     vocabulary: Vocabulary
@@ -76,6 +77,16 @@ class LinearScorer:
     squared_idf: Floats
     intercept: Floats
     families: tuple[str, ...]
+
+    @classmethod
+    def exact(
+        cls, vocabulary: Vocabulary, weights: Floats, squared_idf: Floats, intercept: Floats, families: tuple[str, ...]
+    ) -> "LinearScorer":
+        """A scorer whose weights are whole numbers of 2^-12: they add up exactly in any order.
+
+        The step is below a thousandth of a typical weight, and the score's norm divides it further.
+        """
+        return cls(vocabulary, in_steps(weights), in_steps(squared_idf), intercept, families)
 
     def score(self, encoded: EncodedLines) -> LineScores:
         """Scores of every line of `encoded` and of its sentences; an empty line has the intercept."""
@@ -94,8 +105,9 @@ class LinearScorer:
         starts_sentence = np.zeros(codes.size, dtype=bool)
         starts_sentence[1:] = np.isin(codes[:-1], _SENTENCE_ENDS) | (line_of[1:] != line_of[:-1])
         starts_sentence[0] = True
+        starts_sentence[-1] = False  # the closing line feed is no sentence of its own
         bounds = np.flatnonzero(starts_sentence)
-        sums = np.add.reduceat(per_character, bounds, axis=0)
+        sums = np.add.reduceat(per_character, bounds, axis=0, dtype=np.float64)
         sentence_line = line_of[bounds].astype(np.int64)
         first = np.flatnonzero(np.diff(sentence_line, prepend=-1))
         line_sums = np.add.reduceat(sums, first, axis=0)
@@ -103,13 +115,19 @@ class LinearScorer:
             lines=self._finish(line_sums),
             sentences=self._finish(sums),
             sentence_line=sentence_line,
-            sentence_length=np.diff(np.append(bounds, codes.size)),
+            sentence_length=np.diff(np.append(bounds, codes.size - 1)),
         )
 
-    def _finish(self, sums: Floats) -> Floats:
+    def _finish(self, sums: npt.NDArray[np.float64]) -> Floats:
         norm = np.sqrt(np.maximum(sums[:, -1:], 1e-6))
         result: Floats = (sums[:, :-1] / norm + self.intercept).astype(np.float32)
         return result
+
+
+def in_steps(values: Floats, steps: float = 4096.0) -> Floats:
+    """`values` rounded to whole numbers of 1/steps, a power of two, so that sums of them are exact."""
+    rounded: Floats = (np.round(values * steps) / steps).astype(np.float32)
+    return rounded
 
 
 def found_in(encoded: EncodedLines, vocabulary: Vocabulary, families: Sequence[str]) -> list[tuple[Occurrences, Rows]]:

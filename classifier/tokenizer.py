@@ -113,6 +113,6 @@ def tokenize(text: str) -> list[str]:
     codes, _ = normalize_with_positions(text)
     starts = np.flatnonzero(token_starts(codes))
     normalised = from_codes(codes)
-    ends = [*starts[1:].tolist(), codes.size]
+    ends = [*starts[1:].tolist(), codes.size] if codes.size else []
     words = (normalised[start:end] for start, end in zip(starts.tolist(), ends, strict=True))
     return [word for word in words if word not in (" ", "\n")]
