@@ -169,7 +169,10 @@ def sentence_columns(scores: LineScores) -> tuple[Floats, list[str]]:
 
 
 def neighbour_columns(opinion: Floats, where: Layout, name: str) -> tuple[Floats, list[str]]:
-    """Opinions (probabilities) of the neighbours, the headings above, the region and the whole document."""
+    """Opinions (probabilities) of the neighbours and the headings above, and how unrelated the region is.
+
+    The last column of `opinion` is the probability of `unrelated`.
+    """
     classes = opinion.shape[1]
     parts: list[Floats] = []
     names: list[str] = []
@@ -183,9 +186,12 @@ def neighbour_columns(opinion: Floats, where: Layout, name: str) -> tuple[Floats
     for depth, kind in enumerate(("heading", "outer_heading")):
         parent = where.parents[:, depth]
         add(kind, np.where(parent[:, None] >= 0, opinion[np.maximum(parent, 0)], 0).astype(np.float32))
+    # Of the region only how unrelated it is: with all labels' shares there, the second pass carried a
+    # first pass's mistakes on a new genre through the whole document (macro-F1 0.869 -> 0.874 on
+    # government reports held out as a genre, 0.809 -> 0.816 on inspections, in windows of 12 lines).
     # Whole numbers of 2^-20 add up exactly, so a line's sums do not depend on the batch before it.
-    totals = np.zeros((opinion.shape[0] + 1, classes))
-    np.cumsum(in_steps(opinion, _EXACT), axis=0, out=totals[1:], dtype=np.float64)
+    totals = np.zeros(opinion.shape[0] + 1)
+    np.cumsum(in_steps(opinion[:, -1], _EXACT), out=totals[1:], dtype=np.float64)
     rows = np.arange(opinion.shape[0])
     start, end = rows - where.index, rows - where.index + where.count
     for kind, low, high in (
@@ -195,6 +201,6 @@ def neighbour_columns(opinion: Floats, where: Layout, name: str) -> tuple[Floats
         ("ahead", start, rows),
         ("rest", rows + 1, end),
     ):
-        size = np.maximum(high - low, 1)[:, None]
-        add(kind, ((totals[high] - totals[low]) / size).astype(np.float32))
+        parts.append(((totals[high] - totals[low]) / np.maximum(high - low, 1)).astype(np.float32)[:, None])
+        names.append(f"{name}_{kind}_unrelated")
     return np.concatenate(parts, axis=1), names

@@ -18,6 +18,9 @@ _BOMS = (
 _SAMPLE = 65536
 """Bytes looked at to judge plausibility; the judgement is stable far below this."""
 
+_CERTAIN = 0.9
+"""Plausibility that real Chinese prose passes and text read in a wrong encoding does not."""
+
 _MAGIC = (
     (b"%PDF-", "a PDF"),
     (b"\x89PNG", "a PNG picture"),
@@ -119,23 +122,13 @@ def _decode_whole(data: bytes, codec: str, *, guessed: bool, bom: bool = False) 
 
 
 def _utf16_without_bom(sample: bytes) -> str:
-    """Little- or big-endian UTF-16 by where line feeds, spaces and ASCII leave their zero bytes."""
-    if len(sample) < 4 or b"\0" not in sample:
+    """`utf-16-le` or `utf-16-be` where zero bytes hint at it and only that reading gives Chinese prose."""
+    if b"\0" not in sample or len(sample) < 4:
         return ""
-    even, odd = sample[0::2], sample[1::2]
-    marks = (0x0A, 0x20, 0x0D, 0x30, 0x31, 0x32, 0x2E)
-    little = sum(1 for low, high in zip(even, odd, strict=False) if high == 0 and low in marks)
-    big = sum(1 for high, low in zip(even, odd, strict=False) if high == 0 and low in marks)
-    for codec, count, zeros in (("utf-16-le", little, odd.count(0)), ("utf-16-be", big, even.count(0))):
-        other = even.count(0) if codec == "utf-16-le" else odd.count(0)
-        if count and zeros > other * 4 + 1:
-            try:
-                text = sample[: len(sample) // 2 * 2].decode(codec, "ignore")
-            except UnicodeDecodeError:
-                continue
-            if _plausibility(text) > 0.3:
-                return codec
-    return ""
+    whole = sample[: len(sample) // 2 * 2]
+    scores = {codec: _plausibility(whole.decode(codec, "replace")) for codec in ("utf-16-le", "utf-16-be")}
+    best = max(scores, key=scores.__getitem__)
+    return best if scores[best] > max(_CERTAIN, _plausibility(sample.decode("utf-8", "replace"))) else ""
 
 
 def _plausibility(text: str) -> float:
@@ -152,13 +145,14 @@ def _plausibility(text: str) -> float:
 
 def _most_plausible(data: bytes) -> str:
     scores: dict[str, float] = {}
-    for codec in ("gb18030", "big5"):
+    for codec in ("gb18030", "big5", "utf-16-le", "utf-16-be"):
         try:
             scores[codec] = _plausibility(data.decode(codec))
         except UnicodeDecodeError:
             continue
     # GB18030 wins ties: it is by far the commoner, and Big5 text seldom decodes as it at all.
-    best = max(scores, key=lambda codec: scores[codec] + (0.02 if codec == "gb18030" else 0), default="")
+    handicap = {"gb18030": 0.02, "utf-16-le": -0.2, "utf-16-be": -0.2}
+    best = max(scores, key=lambda codec: scores[codec] + handicap.get(codec, 0), default="")
     return best if best and scores[best] > 0.5 else ""
 
 

@@ -27,6 +27,7 @@ from classifier.context import (
 from classifier.document import Document
 from classifier.ngrams import encode_lines
 from classifier.scoring import Floats, LinearScorer
+from classifier.topic import topic_columns
 
 Table = npt.NDArray[Any]
 
@@ -73,37 +74,28 @@ def _document(texts: list[str]) -> Document:
     return Document.from_lines([" ".join(text.splitlines()).strip("\0\ufeff\u200b").strip() or "-" for text in texts])
 
 
-def line_columns(scorer: LinearScorer, texts: Sequence[str]) -> tuple[Floats, Floats, list[str]]:
-    """What lines say by themselves: first-pass probabilities, all columns, and the columns' names.
+def document_columns(scorer: LinearScorer, documents: Sequence[Document]) -> tuple[Floats, list[str], Layout]:
+    """All columns of the lines of `documents`, their names, and the layout.
 
-    Lines that stand more than once are read once.
+    Own columns come first (first-pass opinions, sentences, look), then place, topic, neighbours. Lines
+    that stand more than once in the batch are read once.
     """
-    place: dict[str, int] = {}
-    inverse = np.array([place.setdefault(text, len(place)) for text in texts], dtype=np.int64)
-    encoded = encode_lines(list(place))
-    scores = scorer.score(encoded)
-    own = log_softmax(scores.lines)
+    texts = [line.text for document in documents for line in document.lines]
+    once: dict[str, int] = {}
+    copies = np.array([once.setdefault(text, len(once)) for text in texts], dtype=np.int64)
+    encoded = encode_lines(list(once))
+    grams = scorer.find(encoded)
+    scores = scorer.score(encoded, grams)
+    where = layout(documents)
     by_sentence, sentence_names = sentence_columns(scores)
     shape, shape_names = shape_columns(encoded)
-    columns = np.concatenate([own, by_sentence, shape], axis=1)
-    names = [f"own_{c}" for c in range(own.shape[1])] + sentence_names + shape_names
-    opinion = softmax(scores.lines)
-    if len(place) == len(texts):
-        return opinion, columns, names
-    return opinion[inverse], columns[inverse], names
-
-
-def document_columns(scorer: LinearScorer, documents: Sequence[Document]) -> tuple[Floats, list[str], Layout]:
-    """All columns of the lines of `documents`: own, place, neighbours; their names; and the layout."""
-    texts = [line.text for document in documents for line in document.lines]
-    opinion, own, names = line_columns(scorer, texts)
-    where = layout(documents)
     place, place_names = place_columns(where)
-    around, around_names = neighbour_columns(opinion, where, "near")
-    shape_at = next(index for index, name in enumerate(names) if name == "log_length")
-    look = np.concatenate([own[:, shape_at:], place], axis=1)
-    look_names = names[shape_at:] + place_names
-    parts = [own, place, around, shift(look, 1, where), shift(look, -1, where)]
-    all_names = names + place_names + around_names
-    all_names += [f"next_{name}" for name in look_names] + [f"previous_{name}" for name in look_names]
-    return np.concatenate(parts, axis=1), all_names, where
+    topic, topic_names = topic_columns(encoded, grams, scorer.squared_idf, copies, where.document)
+    around, around_names = neighbour_columns(softmax(scores.lines)[copies], where, "near")
+    look = np.concatenate([shape[copies], place], axis=1)
+    own = log_softmax(scores.lines)[copies]
+    parts = [own, by_sentence[copies], look, topic, around, shift(look, 1, where), shift(look, -1, where)]
+    look_names = shape_names + place_names
+    names = [f"own_{c}" for c in range(own.shape[1])] + sentence_names + look_names + topic_names + around_names
+    names += [f"next_{name}" for name in look_names] + [f"previous_{name}" for name in look_names]
+    return np.concatenate(parts, axis=1), names, where

@@ -88,13 +88,19 @@ class LinearScorer:
         """
         return cls(vocabulary, in_steps(weights), in_steps(squared_idf), intercept, families)
 
-    def score(self, encoded: EncodedLines) -> LineScores:
-        """Scores of every line of `encoded` and of its sentences; an empty line has the intercept."""
+    def find(self, encoded: EncodedLines) -> dict[str, tuple[Occurrences, Rows]]:
+        """The n-grams of `encoded` with their vocabulary rows, by family."""
+        return {found.family: (found, rows) for found, rows in found_in(encoded, self.vocabulary, self.families)}
+
+    def score(self, encoded: EncodedLines, grams: dict[str, tuple[Occurrences, Rows]] | None = None) -> LineScores:
+        """Scores of every line of `encoded` and of its sentences; an empty line has the intercept.
+
+        `grams` is what `find` gave for the same lines, where the caller has it already.
+        """
         classes = self.weights.shape[1]
         table = np.concatenate([self.weights, self.squared_idf[:, None]], axis=1)
         per_character = np.zeros((encoded.codes.size, classes + 1), dtype=np.float32)
-        for found in occurrences(encoded, self.families):
-            rows = self.vocabulary.rows(found.keys)
+        for found, rows in (self.find(encoded) if grams is None else grams).values():
             known = np.flatnonzero(rows)
             # An n-gram's start is its own within its family, so plain fancy addition is safe.
             per_character[found.starts[known]] += table[rows[known]]

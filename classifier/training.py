@@ -35,9 +35,9 @@ class Settings:
     copies: int = 4
     hidden: int = 64
     networks: int = 4
-    epochs: int = 40
+    epochs: int = 15
     penalty: float = 1.0
-    regularisation: float = 3.0
+    regularisation: float = 10.0
     seed: int = 0
 
 

@@ -33,14 +33,14 @@ def test_headings_of_a_report() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["各位代表：", "尊敬的各位领导：", "2013年12月5日", "谢谢大家！", "一是管护人员偏少，至今没有更换。", "（一）组织领导不到位，联席会议制度没有建立。部分区县没有机构。" * 2],
+    ["各位代表：", "尊敬的各位领导：", "2013年12月5日", "谢谢大家！", "一是管护人员偏少，至今没有更换。", "（一）组织领导不到位，联席会议制度没有建立。部分区县没有机构。" * 2],  # noqa: E501
 )  # fmt: skip
 def test_what_is_no_heading(line: str) -> None:
     assert headings(f"某某报告\n{line}\n正文一句，说明情况。") == ["某某报告"]
 
 
 def test_paths_follow_the_order_in_which_numberings_open() -> None:
-    text = "某局总结\n一、回顾\n（一）水利\n1、清淤\n清淤十八公里，成效好。\n（二）道路\n修路三公里，通车了。\n二、打算\n明年接着修路。"
+    text = "某局总结\n一、回顾\n（一）水利\n1、清淤\n清淤十八公里，成效好。\n（二）道路\n修路三公里，通车了。\n二、打算\n明年接着修路。"  # noqa: E501
     document = Document.from_text(text)
     paths = {line.text: [document.lines[at].text for at in line.path] for line in document.lines}
     assert paths["清淤十八公里，成效好。"] == ["一、回顾", "（一）水利", "1、清淤"]

@@ -83,7 +83,7 @@ def test_a_report_comes_back_labelled(model: Model) -> None:
 
 def test_context_decides_about_titles(model: Model) -> None:
     title = "蔬菜产业季度工作总结"
-    body = "一、主要做法\n一季度，我们组织菜农开展育苗培训六期，落实大棚补贴，建立了产销对接机制。\n二、存在的问题\n冷库容量不足，外销渠道单一。"
+    body = "一、主要做法\n一季度，我们组织菜农开展育苗培训六期，落实大棚补贴，建立了产销对接机制。\n二、存在的问题\n冷库容量不足，外销渠道单一。"  # noqa: E501
     on_top = model.classify(f"{title}\n{body}")
     others = ["小学语文教师教学总结", "酒店员工辞职信范文", title, "幼儿园大班保育总结六篇", "借款合同范本"]
     in_list = model.classify(body + "\n" + "\n".join(others))

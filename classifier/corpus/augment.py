@@ -52,7 +52,8 @@ def variants(
         partition = partition_of(document.doc)
         name = f"partition-{partition}"
         yield Variant(name, document)
-        for copy in range(copies):
+        # Pages without a report teach what is unrelated once; varied, they would make it the answer to all.
+        for copy in range(copies if any(line.label is not Label.UNRELATED for line in document.lines) else 0):
             rng = random.Random(f"{seed}/{document.doc}/{copy}")
             others = [title for title in titles[partition] if title != document.lines[0].text.strip()]
             lines = _vary(list(document.lines), pools[partition], others, rng)
@@ -70,7 +71,7 @@ def _vary(lines: list[LabelledLine], noise: list[str], titles: list[str], rng: r
         lines = [_mask(line, rng) for line in lines]
     if rng.random() < 0.12:
         lines = [piece for line in lines for piece in _break(line, rng)]
-    if rng.random() < 0.65 and (noise or titles):
+    if rng.random() < 0.5 and (noise or titles):
         lines = _mix_in(lines, noise, titles, rng)
     return lines
 

@@ -1,0 +1,34 @@
+# `make demo` and `make test` are all that a new machine needs; everything else is a part of them.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+REPORT := tests/data/example-report.txt
+
+.PHONY: demo test lint types unit train clean-environment
+
+demo: $(VENV)/installed
+	$(BIN)/baogao classify $(REPORT)
+
+test: lint types unit
+
+lint: $(VENV)/installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/installed
+	$(BIN)/mypy
+
+unit: $(VENV)/installed
+	$(BIN)/pytest
+
+# The shipped model, rebuilt from corpus/ to the same predictions.
+train: $(VENV)/installed
+	$(BIN)/baogao train --corpus corpus --output models/baogao
+
+$(VENV)/installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev]'
+	touch $@
+
+clean-environment:
+	rm -rf $(VENV)
