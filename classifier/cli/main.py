@@ -13,6 +13,7 @@ VERBS = {
     "classify": "label every line of reports",
     "train": "build a model from labelled documents",
     "evaluate": "score a model on labelled documents",
+    "corpus": "check labelled documents, carry them to labelling tools and back",
 }
 
 

@@ -55,14 +55,15 @@ def parse_document(record: Any, where: str) -> LabelledDocument:
     doc = record.get("doc")
     if not isinstance(doc, str) or not doc:
         raise CorpusError(f'{where}: expected a name in "doc", got {doc!r}')
-    lines = tuple(_parse_line(line, f"{where}, line {number} of {doc}") for number, line in enumerate(record["lines"], 1))
+    lines = tuple(parse_line(line, f"{where}, line {number} of {doc}") for number, line in enumerate(record["lines"], 1))
     if not lines:
         raise CorpusError(f"{where}: document {doc} has no lines")
     extra = {key: value for key, value in record.items() if key not in ("doc", "genre", "lines")}
     return LabelledDocument(doc, str(record.get("genre", record.get("source", "unknown"))), lines, extra)
 
 
-def _parse_line(line: Any, where: str) -> LabelledLine:
+def parse_line(line: Any, where: str) -> LabelledLine:
+    """A labelled line from its JSON object; CorpusError, led by `where`, if it is not one."""
     if not isinstance(line, dict) or not isinstance(line.get("text"), str):
         raise CorpusError(f'{where}: expected an object with "text", got {str(line)[:60]!r}')
     text = line["text"]
