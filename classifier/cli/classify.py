@@ -6,17 +6,10 @@ import sys
 
 from classifier.cli.exits import CommandError
 from classifier.cli.inputs import failure_code, open_model, read_texts
-from classifier.cli.values import share
+from classifier.cli.values import label, share
 from classifier.labels import Label
 from classifier.render import FORMATS, View, render
 from classifier.report import ClassifiedReport
-
-
-def _label(name: str) -> Label:
-    try:
-        return Label.parse(name)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--three", action="store_true", help="no background: each line of the report is 成绩, 措施 or 问题")
     parser.add_argument("--zh", action="store_true", help="Chinese names for the labels in every format")
     parser.add_argument(
-        "--only", action="append", type=_label, default=[], metavar="LABEL", help="show these labels alone; may be repeated"
+        "--only", action="append", type=label, default=[], metavar="LABEL", help="show these labels alone; may be repeated"
     )
     unrelated = parser.add_mutually_exclusive_group()
     unrelated.add_argument(

@@ -11,6 +11,7 @@ from classifier.cli.exits import FAILED, INTERRUPTED, OK, WRONG_USE, CommandErro
 
 VERBS = {
     "classify": "label every line of reports",
+    "explain": "say what decided about every line",
     "train": "build a model from labelled documents",
     "evaluate": "score a model on labelled documents",
     "corpus": "check labelled documents, carry them to labelling tools and back",

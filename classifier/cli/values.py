@@ -2,6 +2,16 @@
 
 import argparse
 
+from classifier.labels import Label
+
+
+def label(name: str) -> Label:
+    """A label by its English or Chinese name."""
+    try:
+        return Label.parse(name)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
 
 def share(text: str) -> float:
     """A number from 0 to 1."""
