@@ -6,6 +6,8 @@ from typing import Any
 
 ACTIONS = {
     "check": "say what is wrong with labelled documents, each fault with file, document and line",
+    "export": "write labelled documents for a labelling tool, a table or an editor",
+    "import": "read what a labelling tool, a table or an editor gave back",
 }
 
 
