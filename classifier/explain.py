@@ -181,7 +181,7 @@ def _owner(name: str, row: int, where: Layout, place: frozenset[str], shape: fro
     if name.startswith("near_") and kind in ("heading", "outer_heading"):
         parent = int(where.parents[row, 0 if kind == "heading" else 1])
         return ("heading", parent) if parent >= 0 else ("place", -1)
-    return ("document", -1) if name.startswith("near_") else ("other", -1)
+    return ("document", -1) if name.startswith(("near_", "topic_")) else ("other", -1)
 
 
 def _neighbour(row: int, offset: int, where: Layout) -> tuple[str, int]:

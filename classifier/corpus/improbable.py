@@ -1,5 +1,6 @@
 """Labels that a cross-validated model finds improbable, ranked by cleanlab's confident learning."""
 
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -48,7 +49,10 @@ def cross_validated(
     documents: Sequence[LabelledDocument], noise: Sequence[tuple[str, str]], progress: Callable[[str], None]
 ) -> npt.NDArray[np.float64]:
     """(lines, labels) probabilities from models that had not seen the documents; ValueError when there are too few."""
+    from sklearn.exceptions import ConvergenceWarning
+
     from classifier.training import Settings, train
 
+    warnings.simplefilter("ignore", ConvergenceWarning)
     # Half the variants and networks of a model to be kept: the ranking hardly changes, the time halves.
     return train(documents, noise, Settings(copies=2, networks=2), progress=progress).probabilities
