@@ -14,6 +14,7 @@ VERBS = {
     "explain": "say what decided about every line",
     "train": "build a model from labelled documents",
     "evaluate": "score a model on labelled documents",
+    "suggest": "choose the lines of unlabelled documents that are most worth labelling",
     "corpus": "check labelled documents, carry them to labelling tools and back",
 }
 
