@@ -36,11 +36,17 @@ class Predictions:
         right: npt.NDArray[np.bool_] = self.predicted == self.truth
         return right
 
-    def scores(self, chosen: npt.NDArray[np.bool_] | None = None) -> Scores:
-        """Scores over all lines, or those chosen."""
-        rows = np.flatnonzero(chosen) if chosen is not None else np.arange(self.truth.size)
-        truth, predicted = self.truth[rows].tolist(), self.predicted[rows].tolist()
-        return score([LABELS[n] for n in truth], [LABELS[n] for n in predicted], self.probabilities[rows])
+    def scores(self) -> Scores:
+        """Scores over all lines."""
+        truth, predicted = ([LABELS[number] for number in codes.tolist()] for codes in (self.truth, self.predicted))
+        return score(truth, predicted, self.probabilities)
+
+    def of_documents(self, chosen: Ints) -> "Predictions":
+        """The predictions of some documents alone, by their numbers in ascending order."""
+        rows = np.isin(self.owner, chosen)
+        owner = np.searchsorted(chosen, self.owner[rows])
+        documents = tuple(self.documents[number] for number in chosen.tolist())
+        return Predictions(documents, self.truth[rows], self.probabilities[rows], owner)
 
     def confusions(self) -> Doubles:
         """(documents, labels, labels): counts of lines by true and predicted label."""
