@@ -81,3 +81,11 @@ def test_added_documents_take_the_place_of_the_same_lines() -> None:
     assert [(one.doc, one.genre, one.lines[0].text, one.lines[0].label) for one in joined] == [
         ("a", "g", "甲", "problem"), ("b", "g", "乙", "measure"), ("b-2", "h", "丙", "measure")
     ]  # fmt: skip
+
+
+def test_the_interval_of_a_few_documents_decides_nothing() -> None:
+    documents = corpus(2, lines=2)
+    found = compare(answers(documents, 0.0, 5), answers(documents, 1.0, 6))
+    assert found.difference.low > 0
+    assert not found.better
+    assert "from 10 documents on" in found.verdict()

@@ -1,6 +1,7 @@
 """`baogao train`: build a model from labelled documents, and compare it with the one it would replace."""
 
 import argparse
+import os
 import sys
 import time
 import warnings
@@ -91,8 +92,10 @@ def _train(options: argparse.Namespace, documents: "list[LabelledDocument]", noi
     from classifier.search import described, search
     from classifier.training import QUICK, Settings, train
 
-    # The number of epochs is a setting: that a network could still move is no news.
+    # The numbers of iterations are settings: that a fit could still move is no news.
     warnings.simplefilter("ignore", ConvergenceWarning)
+    # The processes that fit the first pass read their filters from here.
+    os.environ.setdefault("PYTHONWARNINGS", "ignore:lbfgs failed to converge")
     settings = QUICK if options.quick else Settings()
     if not options.search:
         return train(documents, noise, settings, jobs=options.jobs, progress=progress)

@@ -17,6 +17,8 @@ DRAWS = 2000
 """Samples of the bootstrap: the ends of a 95 % interval then wobble by a few thousandths of its width."""
 LEVEL = 0.95
 _ALPHA = 0.05
+FEW = 10
+"""Documents from which the bootstrap's interval counts in the verdict: drawn from fewer, it is too narrow."""
 
 
 @dataclass(frozen=True)
@@ -52,18 +54,23 @@ class Comparison:
     @property
     def worse(self) -> bool:
         """Whether the later model is worse beyond what chance explains, by the interval or by McNemar's test."""
-        return self.difference.high < 0 or (self.lost > self.gained and self.p < _ALPHA)
+        surely = self.documents >= FEW and self.difference.high < 0
+        return surely or (self.lost > self.gained and self.p < _ALPHA)
 
     @property
     def better(self) -> bool:
         """Whether the later model is better beyond what chance explains."""
-        return not self.worse and (self.difference.low > 0 or (self.gained > self.lost and self.p < _ALPHA))
+        surely = self.documents >= FEW and self.difference.low > 0
+        return not self.worse and (surely or (self.gained > self.lost and self.p < _ALPHA))
 
     def verdict(self) -> str:
         """One sentence for people."""
         if self.worse:
             return "the model before is better"
-        return "the new model is better" if self.better else "no difference that chance could not make"
+        if self.better:
+            return "the new model is better"
+        few = f" (the interval counts from {FEW} documents on)" if self.documents < FEW else ""
+        return f"no difference that chance could not make{few}"
 
     def as_text(self) -> str:
         """A table for people."""
