@@ -79,20 +79,25 @@ def parse_line(line: Any, where: str) -> LabelledLine:
 def read_documents(path: Path) -> Iterator[LabelledDocument]:
     """Documents of one JSONL file, in order; CorpusError names file and line of what is wrong."""
     try:
-        with path.open(encoding="utf-8-sig") as file:
-            for number, text in enumerate(file, 1):
-                if not text.strip():
-                    continue
-                where = f"{path}:{number}"
-                try:
-                    record = json.loads(text)
-                except json.JSONDecodeError as error:
-                    raise CorpusError(f"{where}: not JSON: {error.msg} at column {error.colno}") from None
-                yield parse_document(record, where)
+        for where, record in read_json_lines(path):
+            yield parse_document(record, where)
     except FileNotFoundError:
         raise CorpusError(f"{path}: there is no such file") from None
     except (UnicodeDecodeError, IsADirectoryError, PermissionError) as error:
         raise CorpusError(f"{path}: cannot be read as UTF-8 JSONL: {error}") from None
+
+
+def read_json_lines(path: Path) -> Iterator[tuple[str, Any]]:
+    """(where, value) of each line of a JSONL file that is not blank; CorpusError for one that is not JSON."""
+    with path.open(encoding="utf-8-sig") as file:
+        for number, text in enumerate(file, 1):
+            if not text.strip():
+                continue
+            where = f"{path}:{number}"
+            try:
+                yield where, json.loads(text)
+            except json.JSONDecodeError as error:
+                raise CorpusError(f"{where}: not JSON: {error.msg} at column {error.colno}") from None
 
 
 def find_corpus_files(folder: Path) -> list[Path]:

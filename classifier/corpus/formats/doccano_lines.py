@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from classifier.corpus.documents import CorpusError, LabelledDocument
-from classifier.corpus.formats.rows import documents_of_rows, read_json_lines, rows_of
+from classifier.corpus.formats.rows import documents_of_rows, read_objects, rows_of
 
 
 def write(documents: Sequence[LabelledDocument], path: Path) -> None:
@@ -21,7 +21,7 @@ def write(documents: Sequence[LabelledDocument], path: Path) -> None:
 def read(path: Path) -> list[LabelledDocument]:
     """The documents of a JSONL export of doccano's text classification."""
     rows = []
-    for where, record in read_json_lines(path):
+    for where, record in read_objects(path):
         label = record.get("label")
         if isinstance(label, list):
             if len(label) != 1:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from classifier.corpus.documents import CorpusError, LabelledDocument, parse_document, parse_line
-from classifier.corpus.formats.rows import parse_extra, read_json_lines, with_headings
+from classifier.corpus.formats.rows import parse_extra, read_objects, with_headings
 from classifier.document import is_blank
 
 
@@ -36,7 +36,7 @@ def write(documents: Sequence[LabelledDocument], path: Path) -> None:
 def read(path: Path) -> list[LabelledDocument]:
     """The documents of a JSONL export of doccano's sequence labelling; every line must have one label."""
     documents = []
-    for number, (where, record) in enumerate(read_json_lines(path), 1):
+    for number, (where, record) in enumerate(read_objects(path), 1):
         text = record.get("text")
         if not isinstance(text, str):
             raise CorpusError(f'{where}: expected the document in "text", got {str(text)[:40]!r}')

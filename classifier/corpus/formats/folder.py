@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from classifier.corpus.documents import CorpusError, LabelledDocument, parse_document
-from classifier.corpus.formats.rows import parse_extra, read_json_lines
+from classifier.corpus.formats.rows import parse_extra, read_objects
 from classifier.labels import LABELS
 
 _DATA = "train.jsonl"
@@ -39,7 +39,7 @@ def read(path: Path) -> list[LabelledDocument]:
         raise CorpusError(f"{path}: expected a folder, as `load_dataset` or `load_from_disk` read them")
     plain = sorted(path.glob("*.jsonl"))
     if plain:
-        return _documents(record for file in plain for record in read_json_lines(file))
+        return _documents(record for file in plain for record in read_objects(file))
     return _documents((f"{path} record {number}", record) for number, record in enumerate(_with_library(path), 1))
 
 

@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
-from classifier.corpus.documents import CorpusError, LabelledDocument, parse_document, parse_line
+from classifier.corpus.documents import CorpusError, LabelledDocument, parse_document, parse_line, read_json_lines
 from classifier.document import Document, is_blank
 
 COLUMNS = ("doc", "genre", "line", "heading", "label", "text", "extra")
@@ -91,17 +92,9 @@ def truth(value: Any, where: str) -> bool:
     raise CorpusError(f'{where}: expected true or false in "heading", got {text[:20]!r}')
 
 
-def read_json_lines(path: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+def read_objects(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """(where, object) of a JSONL file; CorpusError for a line that is none."""
-    with path.open(encoding="utf-8-sig") as file:
-        for number, text in enumerate(file, 1):
-            if not text.strip():
-                continue
-            where = f"{path}:{number}"
-            try:
-                record = json.loads(text)
-            except json.JSONDecodeError as error:
-                raise CorpusError(f"{where}: not JSON: {error.msg} at column {error.colno}") from None
-            if not isinstance(record, dict):
-                raise CorpusError(f"{where}: expected an object, got {type(record).__name__}")
-            yield where, record
+    for where, record in read_json_lines(path):
+        if not isinstance(record, dict):
+            raise CorpusError(f"{where}: expected an object, got {type(record).__name__}")
+        yield where, record
