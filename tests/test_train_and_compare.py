@@ -21,7 +21,7 @@ from tests.conftest import ROOT, Run
 LIGHTHOUSE = Path(__file__).parent / "data" / "lighthouse.txt"
 """Twenty documents of a genre that nobody writes, with turns of phrase of their own."""
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::UserWarning")]
 
 
 def macro_f1(text: str) -> float:
