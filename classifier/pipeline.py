@@ -14,6 +14,7 @@ from sklearn.model_selection import GroupKFold
 from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
+from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
 from classifier.compact import CompactModel
@@ -60,6 +61,10 @@ class NgramVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self.idf_: Floats = (np.log((1 + len(texts)) / (1 + frequency)) + 1).astype(np.float32)
         return self
 
+    def __sklearn_tags__(self) -> Tags:
+        """Texts in, not numbers: scikit-learn's checks and tools ask for this."""
+        return _takes_text(super().__sklearn_tags__())
+
     def transform(self, texts: Sequence[str]) -> scipy.sparse.csr_matrix:
         """(texts, n-grams) sparse matrix."""
         check_is_fitted(self)
@@ -75,6 +80,12 @@ class NgramVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         )
         norm = np.sqrt(np.maximum(counts @ self.idf_**2, 1e-6))
         return scipy.sparse.csr_matrix(scipy.sparse.diags_array(1 / norm) @ counts @ scipy.sparse.diags_array(self.idf_))
+
+
+def _takes_text(tags: Tags) -> Tags:
+    tags.input_tags.string = True
+    tags.input_tags.two_d_array = False
+    return tags
 
 
 def text_model(families: Sequence[str] = DEFAULT_FAMILIES, regularisation: float = 10.0) -> Pipeline:
@@ -137,6 +148,12 @@ class ReportFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self.scorer_ = self._fit_scorer(table[:, 3], self._codes(y))
         self.feature_names_: list[str] = document_columns(self.scorer_, documents_of(table[:1]))[1]
         return self
+
+    def __sklearn_tags__(self) -> Tags:
+        """Rows of the table or plain texts in, not numbers; labels are needed to fit."""
+        tags = _takes_text(super().__sklearn_tags__())
+        tags.target_tags.required = True
+        return tags
 
     def transform(self, X: Any) -> Floats:
         """(rows, columns) with the opinions of the model fitted on everything."""

@@ -107,8 +107,8 @@ def _paint(text: str, codes: str, view: View) -> str:
     return f"\x1b[{codes}m{text}\x1b[0m" if view.colour else text
 
 
-def _printable(text: str) -> str:
-    """Control characters could move the cursor or colour the screen: show them as their pictures."""
+def printable(text: str) -> str:
+    """`text` with control characters as their pictures: they could move the cursor or colour the screen."""
     if text.isprintable():
         return text
     return "".join(
@@ -123,7 +123,7 @@ def _text(name: str, report: ClassifiedReport, view: View) -> Iterator[str]:
         mark = "?" if view.uncertain(line) else " "
         indent = "  " * len(line.heading_path)
         head = f"{line.label.chinese} {line.confidence:>4.0%}{mark}"
-        text = _printable(line.text.strip())
+        text = printable(line.text.strip())
         if line.heading:
             text = _paint(text, "1" if line.label is Label.BACKGROUND else f"1;{_ANSI[line.label]}", view)
         elif line.label is Label.UNRELATED:
@@ -183,7 +183,7 @@ def _markdown(name: str, report: ClassifiedReport, view: View) -> Iterator[str]:
 
 def _escaped(text: str) -> str:
     """Text whose own marks do not act as Markdown or HTML."""
-    text = _printable(text)
+    text = printable(text)
     for mark in "\\`*_[]<>":
         text = text.replace(mark, "\\" + mark)
     return text

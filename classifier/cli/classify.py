@@ -6,26 +6,10 @@ import sys
 
 from classifier.cli.exits import CommandError
 from classifier.cli.inputs import failure_code, open_model, read_texts
+from classifier.cli.values import label, share
 from classifier.labels import Label
 from classifier.render import FORMATS, View, render
 from classifier.report import ClassifiedReport
-
-
-def _label(name: str) -> Label:
-    try:
-        return Label.parse(name)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
-
-
-def _share(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not 0 <= value <= 1:
-        raise argparse.ArgumentTypeError(f"expected a number from 0 to 1, got {text!r}")
-    return value
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--three", action="store_true", help="no background: each line of the report is 成绩, 措施 or 问题")
     parser.add_argument("--zh", action="store_true", help="Chinese names for the labels in every format")
     parser.add_argument(
-        "--only", action="append", type=_label, default=[], metavar="LABEL", help="show these labels alone; may be repeated"
+        "--only", action="append", type=label, default=[], metavar="LABEL", help="show these labels alone; may be repeated"
     )
     unrelated = parser.add_mutually_exclusive_group()
     unrelated.add_argument(
@@ -43,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     unrelated.add_argument("--drop-unrelated", dest="keep", action="store_false", help="leave unrelated lines out")
     parser.add_argument(
-        "--min-confidence", type=_share, default=0.0, metavar="P", help="mark lines below this confidence as uncertain"
+        "--min-confidence", type=share, default=0.0, metavar="P", help="mark lines below this confidence as uncertain"
     )
     parser.add_argument("--encoding", help="encoding of the input; found out by itself when not given")
     parser.add_argument("--model", metavar="DIR", help="folder of another model than the shipped one")

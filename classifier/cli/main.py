@@ -11,8 +11,11 @@ from classifier.cli.exits import FAILED, INTERRUPTED, OK, WRONG_USE, CommandErro
 
 VERBS = {
     "classify": "label every line of reports",
+    "explain": "say what decided about every line",
     "train": "build a model from labelled documents",
     "evaluate": "score a model on labelled documents",
+    "suggest": "choose the lines of unlabelled documents that are most worth labelling",
+    "corpus": "check labelled documents, carry them to labelling tools and back",
 }
 
 

@@ -55,14 +55,15 @@ def parse_document(record: Any, where: str) -> LabelledDocument:
     doc = record.get("doc")
     if not isinstance(doc, str) or not doc:
         raise CorpusError(f'{where}: expected a name in "doc", got {doc!r}')
-    lines = tuple(_parse_line(line, f"{where}, line {number} of {doc}") for number, line in enumerate(record["lines"], 1))
+    lines = tuple(parse_line(line, f"{where}, line {number} of {doc}") for number, line in enumerate(record["lines"], 1))
     if not lines:
         raise CorpusError(f"{where}: document {doc} has no lines")
     extra = {key: value for key, value in record.items() if key not in ("doc", "genre", "lines")}
     return LabelledDocument(doc, str(record.get("genre", record.get("source", "unknown"))), lines, extra)
 
 
-def _parse_line(line: Any, where: str) -> LabelledLine:
+def parse_line(line: Any, where: str) -> LabelledLine:
+    """A labelled line from its JSON object; CorpusError, led by `where`, if it is not one."""
     if not isinstance(line, dict) or not isinstance(line.get("text"), str):
         raise CorpusError(f'{where}: expected an object with "text", got {str(line)[:60]!r}')
     text = line["text"]
@@ -78,20 +79,25 @@ def _parse_line(line: Any, where: str) -> LabelledLine:
 def read_documents(path: Path) -> Iterator[LabelledDocument]:
     """Documents of one JSONL file, in order; CorpusError names file and line of what is wrong."""
     try:
-        with path.open(encoding="utf-8-sig") as file:
-            for number, text in enumerate(file, 1):
-                if not text.strip():
-                    continue
-                where = f"{path}:{number}"
-                try:
-                    record = json.loads(text)
-                except json.JSONDecodeError as error:
-                    raise CorpusError(f"{where}: not JSON: {error.msg} at column {error.colno}") from None
-                yield parse_document(record, where)
+        for where, record in read_json_lines(path):
+            yield parse_document(record, where)
     except FileNotFoundError:
         raise CorpusError(f"{path}: there is no such file") from None
     except (UnicodeDecodeError, IsADirectoryError, PermissionError) as error:
         raise CorpusError(f"{path}: cannot be read as UTF-8 JSONL: {error}") from None
+
+
+def read_json_lines(path: Path) -> Iterator[tuple[str, Any]]:
+    """(where, value) of each line of a JSONL file that is not blank; CorpusError for one that is not JSON."""
+    with path.open(encoding="utf-8-sig") as file:
+        for number, text in enumerate(file, 1):
+            if not text.strip():
+                continue
+            where = f"{path}:{number}"
+            try:
+                yield where, json.loads(text)
+            except json.JSONDecodeError as error:
+                raise CorpusError(f"{where}: not JSON: {error.msg} at column {error.colno}") from None
 
 
 def find_corpus_files(folder: Path) -> list[Path]:
