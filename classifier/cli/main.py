@@ -13,6 +13,7 @@ VERBS = {
     "classify": "label every line of reports",
     "train": "build a model from labelled documents",
     "evaluate": "score a model on labelled documents",
+    "serve": "a page on this machine to paste reports into, and to put labels right",
 }
 
 
