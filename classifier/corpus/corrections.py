@@ -79,6 +79,19 @@ class Corrected:
         return "\n".join([head, *(f"  {old.value:>11} → {new.value:<11} {count:>5}" for (old, new), count in pairs)])
 
 
+def with_corrected(base: Sequence[LabelledDocument], corrected: Corrected) -> list[LabelledDocument]:
+    """`base` with corrected documents: one of the same lines takes the place of what stood there.
+
+    CorpusError where a document of other lines has the same name.
+    """
+    added = {_texts(document): document for document in corrected.documents}
+    names = {document.doc for document in base if _texts(document) not in added}
+    for document in corrected.documents:
+        if document.doc in names:
+            raise CorpusError(f"document {document.doc!r} is also in the corpus, with other lines; give it another name")
+    return [document for document in base if _texts(document) not in added] + list(corrected.documents)
+
+
 def line_keys(texts: Iterable[str]) -> list[LineKey]:
     """The key of each line of a document, in order."""
     seen: Counter[str] = Counter()
@@ -140,13 +153,13 @@ def corrected(records: Sequence[Correction | LabelledDocument]) -> Corrected:
     """What `records`, in order of time, say in the end."""
     last: dict[str, LabelledDocument] = {}
     said: dict[str, dict[LineKey, tuple[Label, Label]]] = {}
-    name_of: dict[tuple[str, ...], str] = {}
+    name_of: dict[tuple[str, ...], str] = {}  # a page names a text by what it was when it was pasted
     for one in records:
         document = one.document if isinstance(one, Correction) else one
         # A later record of the same lines under another name goes on where the first left off.
         name = document.doc if document.doc in last else name_of.get(_texts(document), document.doc)
         name_of.setdefault(_texts(document), name)
-        last[name] = replace(document, doc=name)
+        last[name] = document
         lines = said.setdefault(name, {})
         if isinstance(one, Correction):
             first_old = lines[one.key][0] if one.key in lines else one.old
@@ -162,7 +175,8 @@ def corrected(records: Sequence[Correction | LabelledDocument]) -> Corrected:
             if old is not new:
                 places.append((len(documents), index))
                 changes[old, new] += 1
-        documents.append(replace(document, lines=tuple(final)))
+        # Behind a ~ stand the numbers of variants that training makes of a document.
+        documents.append(replace(document, doc=name.replace("~", "-"), lines=tuple(final)))
     return Corrected(tuple(documents), tuple(places), dict(changes), len(records))
 
 
