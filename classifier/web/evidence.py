@@ -15,6 +15,9 @@ from classifier.labels import LABELS, Label
 from classifier.ngrams import EncodedLines, Occurrences, encode_lines
 from classifier.scoring import Floats, Rows, found_in
 
+_FIRST_PASS = tuple(sorted(LABELS))
+"""The first pass's columns: scikit-learn sorts the classes it is taught."""
+
 WORD_LIMIT = 200
 """Words that are told of at most, the strongest first: more cannot be looked at."""
 
@@ -49,7 +52,7 @@ def evidence(model: CompactModel, text: str, label: Label) -> Evidence:
     scorer = model.scorer
     encoded = encode_lines([text])
     chances = softmax(scorer.score(encoded).lines)[0].astype(float)
-    chosen = LABELS.index(label)
+    chosen = _FIRST_PASS.index(label)
     rivals = np.delete(chances, chosen) / max(1 - chances[chosen], 1e-9)
     weights = scorer.weights[:, chosen] - np.delete(scorer.weights, chosen, axis=1) @ rivals.astype(np.float32)
     per_character, norm = _spread(encoded, weights, scorer.squared_idf, found_in(encoded, scorer.vocabulary, scorer.families))
@@ -61,7 +64,8 @@ def evidence(model: CompactModel, text: str, label: Label) -> Evidence:
     edges = np.array(sorted({0, *ends, encoded.codes.size}), dtype=np.int64)
     sentences = _pushes(text, encoded, per_character, inside, edges[:-1], edges[1:])
     strongest = sorted((one for one in words if one.push), key=lambda one: -abs(one.push))[:WORD_LIMIT]
-    alone = dict(zip(LABELS, chances.tolist(), strict=True))
+    said = dict(zip(_FIRST_PASS, chances.tolist(), strict=True))
+    alone = {one: said[one] for one in LABELS}
     return Evidence(label, alone, tuple(strongest), tuple(sentences))
 
 

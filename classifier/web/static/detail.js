@@ -92,7 +92,7 @@ export class Detail {
           )
         : element("p", { class: "hint" }, t.none);
     return [
-      element("p", { class: "alone" }, t.alone(labelName(best), percent(found.alone[best])), "。", context),
+      element("p", { class: "alone" }, t.alone(labelName(best), percent(found.alone[best])), context),
       element("h3", {}, t.pushFor(labelName(line.label))),
       list(words(1), "for"),
       element("h3", {}, t.pushAgainst),

@@ -136,7 +136,7 @@ export class Lines {
         onfocusin: () => this.choose(line.line, "focus"),
       },
       label,
-      element("div", { class: "body" }, this.text(line), notes),
+      element("div", { class: "body" }, this.text(line), notes.hasChildNodes() && notes),
     );
     this.rows.set(line.line, row);
     return row;
