@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 from starlette.testclient import TestClient
 
 from classifier import Model
@@ -133,3 +133,8 @@ def paste(page: Page, text: str) -> None:
     page.keyboard.press("Control+A")
     page.keyboard.press("Control+V")
     page.wait_for_function("() => document.getElementById('status').textContent.match(/\\d/)")
+
+
+def row(page: Page, text: str) -> Locator:
+    """The row of the line that holds `text`."""
+    return page.locator(".line", has_text=text)

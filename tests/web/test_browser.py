@@ -6,11 +6,10 @@ from pathlib import Path
 
 import docx
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.report_texts import REPORT
-from tests.web.conftest import Start, open_page, paste
+from tests.web.conftest import open_page, paste, row
 from tests.web.test_files import word_file
 
 pytestmark = pytest.mark.slow
@@ -25,10 +24,6 @@ javascript:document.title='owned' [a](javascript:alert(1)) {{7*7}} ${7*7}
 def kept(page: Page) -> list[dict[str, object]]:
     path: Path = page.corrections  # type: ignore[attr-defined]
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
-
-
-def row(page: Page, text: str):  # type: ignore[no-untyped-def]
-    return page.locator(".line", has_text=text)
 
 
 def test_the_seed_has_51_lines_folded_away_and_five_problems(page: Page, shared: Path) -> None:
@@ -175,8 +170,9 @@ def test_copy_and_the_other_downloads(page: Page) -> None:
     ],
     ids=["broken", "old Word", "PDF", "empty", "too large"],
 )
-def test_a_file_that_is_no_report_is_told_of(page: Page, name: str, data: bytes, told: str) -> None:
-    page.set_input_files("#file", {"name": name, "mimeType": "", "buffer": data})
+def test_a_file_that_is_no_report_is_told_of(page: Page, tmp_path: Path, name: str, data: bytes, told: str) -> None:
+    (tmp_path / name).write_bytes(data)
+    page.set_input_files("#file", tmp_path / name)
     expect(page.locator("#alert")).to_contain_text(told)
     expect(page.locator("#alert")).to_contain_text(name)
 
@@ -237,80 +233,8 @@ def test_a_server_that_is_gone_is_told_of(page: Page) -> None:
     expect(page.locator("#alert")).to_contain_text("baogao serve")
 
 
-def test_keyboard_alone(page: Page) -> None:
-    page.keyboard.press("Tab")
-    for _ in range(8):
-        if page.evaluate("() => document.activeElement.id") == "source":
-            break
-        page.keyboard.press("Tab")
-    page.keyboard.insert_text(REPORT)
-    expect(row(page, "管护人员偏少")).to_have_count(1)
-    reached = set()
-    for _ in range(40):
-        page.keyboard.press("Tab")
-        reached.add(page.evaluate("() => { const a = document.activeElement; return a.id || a.className.split(' ')[0]; }"))
-        if "line" in reached:
-            break
-    assert {"filter", "search", "take", "to-line", "line"} <= reached
-    page.keyboard.press("j")
-    page.keyboard.press("Enter")
-    expect(page.locator(".label-menu")).to_be_visible()
-    page.keyboard.press("Escape")
-    expect(page.locator(".label-menu")).to_have_count(0)
-    assert page.evaluate("() => document.activeElement.classList.contains('line')")
-    page.keyboard.press("?")
-    expect(page.locator("#help")).to_be_visible()
-    page.keyboard.press("Escape")
-    page.keyboard.press("/")
-    expect(page.locator("#search")).to_be_focused()
-
-
-@pytest.mark.parametrize("width", [360, 1440])
-@pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
-def test_widths_languages_and_axe(browser, start: Start, width: int, locale: str) -> None:  # type: ignore[no-untyped-def]
-    server = start()
-    context = browser.new_context(viewport={"width": width, "height": 800}, locale=locale)
-    page = context.new_page()
-    open_page(page, server.url)
-    assert page.evaluate("() => document.documentElement.lang") == ("zh-CN" if locale == "zh-CN" else "en")
-
-    def check(state: str) -> None:
-        assert page.evaluate("() => document.documentElement.scrollWidth") <= width, state
-        found = Axe().run(page).response["violations"]
-        serious = [one for one in found if one["impact"] in ("serious", "critical")]
-        assert not serious, (
-            state,
-            [(one["id"], one["nodes"][0]["html"], one["nodes"][0]["failureSummary"]) for one in serious],
-        )
-
-    check("empty")
-    page.fill("#source", REPORT + "长" * 300 + "http://example.cn/" + "a" * 300)
-    expect(row(page, "管护人员偏少")).to_have_count(1)
-    page.locator(".line.of-problem").first.hover()
-    expect(page.locator("#detail .words").first).to_be_visible()
-    check("result")
-    page.locator(".line .label").first.click()
-    check("menu")
-    page.keyboard.press("Escape")
-    page.set_input_files("#file", {"name": "坏.docx", "mimeType": "", "buffer": b"PK\x03\x04broken"})
-    expect(page.locator("#alert")).to_be_visible()
-    check("error")
-    page.locator("#help-open").click()
-    check("help")
-    context.close()
-
-
-def test_the_language_is_switched_and_kept(page: Page) -> None:
-    paste(page, REPORT)
-    page.locator("#language").click()
-    expect(row(page, "管护人员偏少").locator(".label")).to_have_text("problem")
-    page.reload()
-    page.wait_for_selector("html[data-ready]")
-    expect(page.locator("#intake-title")).to_have_text("The report")
-
-
 def test_a_long_report_stays_usable(page: Page) -> None:
-    page.fill("#source", "".join(f"第{number}村修路三公里，受到群众好评。\n" for number in range(3000)))
+    paste(page, "".join(f"第{number}村修路三公里，受到群众好评。\n" for number in range(3000)))
     expect(page.locator(".line").first).to_be_visible(timeout=20_000)
     assert page.locator(".line").count() < 1500
     expect(page.locator("#more")).to_be_attached()

@@ -21,7 +21,7 @@ export class Detail {
   forget() {
     clearTimeout(this.timer);
     this.abort?.abort();
-    this.marked = null;
+    this.unmark();
     byId("detail").replaceChildren(element("p", { class: "hint" }, t.hover));
   }
 
@@ -33,6 +33,7 @@ export class Detail {
     const why = element("div", { class: "why" });
     byId("detail").replaceChildren(
       element("h2", {}, t.labelOf(line.line, labelName(line.label)), line.heading ? ` · ${t.heading}` : ""),
+      element("button", { type: "button", class: "plain detail-close", onclick: () => this.forget() }, t.close),
       element("h3", {}, t.probabilities),
       this.chances(line),
       why,

@@ -13,6 +13,7 @@ export function showOutline(report, jump) {
         "button",
         { type: "button", class: `to-line of-${line.label}`, onclick: () => jump(line.line) },
         element("span", { class: "swatch", title: labelName(line.label) }),
+        element("span", { class: "off-screen" }, `${labelName(line.label)} `),
         line.text.trim(),
       ),
     ),

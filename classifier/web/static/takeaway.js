@@ -13,8 +13,8 @@ export class TakeAway {
     document.addEventListener("click", (event) => {
       if (!event.target.closest(".menu-holder")) this.toggle(false);
     });
-    byId("take-menu").addEventListener("keydown", (event) => {
-      if (event.key !== "Escape") return;
+    open.parentElement.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || byId("take-menu").hidden) return;
       this.toggle(false);
       open.focus();
     });
