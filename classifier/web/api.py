@@ -46,6 +46,11 @@ class Service:
     works: Works
     journal: Journal
 
+    @property
+    def file_name(self) -> str:
+        """The corrections file as clients are told of it: beyond this machine, its folder is nobody's business."""
+        return str(self.journal.path) if self.settings.loopback else self.journal.path.name
+
     async def classify(self, request: Request) -> Response:
         """`POST /api/classify`."""
         kind = _accept(request, (JSON_TYPE, "text/plain"))
@@ -137,9 +142,9 @@ class Service:
             try:
                 self.journal.append(correction)
             except OSError as error:
-                message = f"{self.journal.path} cannot be written: {error.strerror or error}"
+                message = f"{self.file_name} cannot be written: {error.strerror or error}"
                 raise RefusedError(507, "not_saved", message) from None
-            return {"saved": True, "time": correction.time, "file": str(self.journal.path)}
+            return {"saved": True, "time": correction.time, "file": self.file_name}
 
         return JsonAnswer(await self._work(request, work), 201)
 
@@ -156,7 +161,7 @@ class Service:
                 "versions": dict(manifest.versions),
                 "scores": dict(manifest.scores),
                 "limits": {"body": self.settings.body_limit, "lines": LINE_LIMIT},
-                "corrections": str(self.journal.path),
+                "corrections": self.file_name,
             }
         )
 
