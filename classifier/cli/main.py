@@ -16,6 +16,7 @@ VERBS = {
     "evaluate": "score a model on labelled documents",
     "suggest": "choose the lines of unlabelled documents that are most worth labelling",
     "corpus": "check labelled documents, carry them to labelling tools and back",
+    "serve": "a page on this machine to paste reports into, and to put labels right",
 }
 
 

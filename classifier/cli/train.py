@@ -52,7 +52,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Train, compare with the model before, save unless that one is better; the scores go to stdout."""
     from classifier.corpus import CorpusError, read_documents
-    from classifier.corpus.joined import read_added, read_folders, with_added
+    from classifier.corpus.corrections import read_corrections
+    from classifier.corpus.joined import read_folders, with_added
+    from classifier.evaluation.corrected import as_corrected
     from classifier.evaluation.held_out import save_held_out
     from classifier.training import save
 
@@ -64,9 +66,12 @@ def run(options: argparse.Namespace) -> int:
     before = _before(options)
     try:
         base, noise = read_folders(options.corpus)
-        documents = with_added(base, read_added(options.added))
+        said = [read_corrections(path) for path in options.added]
+        documents = with_added(base, [document for one in said for document in one.documents])
         held_out = [document for path in options.held_out for document in read_documents(path)]
-        if options.added:
+        for path, one in zip(options.added, said, strict=True):
+            progress(f"{path}: {one.as_text()}")
+        if said:
             progress(f"{len(documents) - len(base)} documents added to the {len(base)} of the corpus")
         trained = _train(options, documents, noise, progress)
     except CorpusError as error:
@@ -75,6 +80,8 @@ def run(options: argparse.Namespace) -> int:
         raise CommandError(f"{', '.join(map(str, options.corpus))}: {error}") from None
     print("cross-fitted by document, on the lines as written:")
     print(trained.scores.as_text())
+    if said:
+        print(as_corrected(documents, trained.probabilities, said).as_text())
     comparison = _compare(trained, documents, base, noise, held_out, before) if before else None
     replaced = before is not None and before.model.folder == options.output
     if comparison and comparison.worse and replaced and not options.replace_better:

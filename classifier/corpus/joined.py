@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from classifier.corpus.documents import CorpusError, LabelledDocument, read_corpus, read_documents, read_noise
+from classifier.corpus.documents import CorpusError, LabelledDocument, read_corpus, read_noise
 
 
 def read_folders(folders: Sequence[Path]) -> tuple[list[LabelledDocument], list[tuple[str, str]]]:
@@ -40,11 +40,6 @@ def with_added(base: Sequence[LabelledDocument], added: Sequence[LabelledDocumen
             document = replace(document, doc=name)
         by_text[key] = document
     return list(by_text.values())
-
-
-def read_added(paths: Sequence[Path]) -> list[LabelledDocument]:
-    """The documents of files, in order."""
-    return [document for path in paths for document in read_documents(path)]
 
 
 def _texts(document: LabelledDocument) -> tuple[str, ...]:
