@@ -37,7 +37,7 @@ class Settings:
     networks: int = 4
     epochs: int = 15
     penalty: float = 1.0
-    regularisation: float = 10.0
+    regularisation: float = 3.0
     seed: int = 0
 
 

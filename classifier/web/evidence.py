@@ -15,8 +15,8 @@ from classifier.labels import LABELS, Label
 from classifier.ngrams import EncodedLines, Occurrences, encode_lines
 from classifier.scoring import Floats, Rows, found_in
 
-_FIRST_PASS = tuple(sorted(LABELS))
-"""The first pass's columns: scikit-learn sorts the classes it is taught."""
+_FIRST_PASS = LABELS
+"""The order of the first pass's columns (see `classifier.pipeline`)."""
 
 WORD_LIMIT = 200
 """Words that are told of at most, the strongest first: more cannot be looked at."""
