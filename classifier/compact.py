@@ -27,13 +27,14 @@ class CompactModel:
     """First pass, standardisation and the networks of the second pass.
 
     A network is a tuple of layers, (weights, bias) pairs, rectified between; the answer is the mean of
-    the networks' probabilities. `mean` and `scale` standardise the columns.
+    the networks' probabilities, weighted by their `shares`. `mean` and `scale` standardise the columns.
     """
 
     scorer: LinearScorer
     mean: Doubles
     scale: Doubles
     networks: tuple[tuple[tuple[Doubles, Doubles], ...], ...]
+    shares: Doubles
 
     def probabilities(self, documents: Sequence[Document]) -> Doubles:
         """(lines, labels) of all lines of `documents`, rows summing to 1."""
@@ -45,8 +46,8 @@ class CompactModel:
     def from_columns(self, columns: npt.NDArray[np.floating[Any]]) -> Doubles:
         """Probabilities of rows of columns."""
         standard: Doubles = (columns - self.mean) / self.scale
-        answers = [self._network(network, standard) for network in self.networks]
-        mean: Doubles = np.add.reduce(answers) / len(answers)
+        answers = zip(self.shares, self.networks, strict=True)
+        mean: Doubles = np.add.reduce([share * self._network(network, standard) for share, network in answers])
         return mean
 
     def _network(self, layers: tuple[tuple[Doubles, Doubles], ...], values: Doubles) -> Doubles:
@@ -69,6 +70,7 @@ class CompactModel:
             "families": np.array(self.scorer.families),
             "mean": self.mean,
             "scale": self.scale,
+            "shares": self.shares,
         }
         for number, network in enumerate(self.networks):
             for depth, (weights, bias) in enumerate(network):
@@ -91,7 +93,7 @@ class CompactModel:
                 arrays["intercept"],
                 tuple(str(family) for family in arrays["families"]),
             )
-            return cls(scorer, arrays["mean"], arrays["scale"], _networks(arrays))
+            return cls(scorer, arrays["mean"], arrays["scale"], _networks(arrays), arrays["shares"])
         except (KeyError, OSError, ValueError, EOFError) as error:
             raise ValueError(f"not a compact model: {error}") from error
 

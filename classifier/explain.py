@@ -117,7 +117,7 @@ def _slopes(compact: CompactModel, standard: Doubles, target: Doubles) -> tuple[
     """(lines, columns) average slopes from the average line, the lines' scores, and the average line's."""
     slopes = np.zeros_like(standard)
     score, base = np.zeros(len(standard)), np.zeros(len(standard))
-    for network in compact.networks:
+    for share, network in zip(compact.shares.tolist(), compact.networks, strict=True):
         here, average = standard, np.zeros((1, standard.shape[1]))
         ratios: list[Doubles] = []
         for depth, (weights, bias) in enumerate(network):
@@ -129,14 +129,13 @@ def _slopes(compact: CompactModel, standard: Doubles, target: Doubles) -> tuple[
                 ratios.append(np.where(flat, here > 0, rise / np.where(flat, 1, run)))
                 here, average = np.maximum(here, 0), np.maximum(average, 0)
             here, average = here @ weights + bias, average @ weights + bias
-        score += (here * target).sum(axis=1)
-        base += (average * target).sum(axis=1)
+        score += share * (here * target).sum(axis=1)
+        base += share * (average * target).sum(axis=1)
         back = target @ network[-1][0].T
         for (weights, _), ratio in zip(reversed(network[:-1]), reversed(ratios), strict=True):
             back = (back * ratio) @ weights.T
-        slopes += back
-    count = len(compact.networks)
-    return slopes / count, score / count, base / count
+        slopes += share * back
+    return slopes, score, base
 
 
 def _column_parts(values: Doubles, names: Sequence[str], where: Layout, document: Document) -> list[list[Part]]:
@@ -174,8 +173,6 @@ def _owner(name: str, row: int, where: Layout, place: frozenset[str], shape: fro
     if name in place:
         return "place", -1
     kind = name.removeprefix("near_").rsplit("_", 1)[0]
-    if name.startswith(("next_", "previous_")):
-        return _neighbour(row, 1 if name.startswith("next_") else -1, where)
     if name.startswith("near_") and kind.startswith("at") and kind[2:].lstrip("+-").isdigit():
         return _neighbour(row, int(kind[2:]), where)
     if name.startswith("near_") and kind in ("heading", "outer_heading"):

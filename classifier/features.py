@@ -21,7 +21,6 @@ from classifier.context import (
     place_columns,
     sentence_columns,
     shape_columns,
-    shift,
     softmax,
 )
 from classifier.document import Document
@@ -94,8 +93,7 @@ def document_columns(scorer: LinearScorer, documents: Sequence[Document]) -> tup
     around, around_names = neighbour_columns(softmax(scores.lines)[copies], where, "near")
     look = np.concatenate([shape[copies], place], axis=1)
     own = log_softmax(scores.lines)[copies]
-    parts = [own, by_sentence[copies], look, topic, around, shift(look, 1, where), shift(look, -1, where)]
+    parts = [own, by_sentence[copies], look, topic, around]
     look_names = shape_names + place_names
     names = [f"own_{c}" for c in range(own.shape[1])] + sentence_names + look_names + topic_names + around_names
-    names += [f"next_{name}" for name in look_names] + [f"previous_{name}" for name in look_names]
     return np.concatenate(parts, axis=1), names, where

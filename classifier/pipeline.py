@@ -35,6 +35,10 @@ and short, and the paragraphs that people want are long (macro-F1 on paragraphs 
 0.803 -> 0.819)."""
 
 
+_CONTEXT_REGULARISATION = 0.01
+"""C of the linear second pass; its columns are standardised, and a tenfold C changes no digit that counts."""
+
+
 class NgramVectorizer(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     """Texts to cosine-normed TF-IDF of word and character n-grams (see `classifier.ngrams`).
 
@@ -134,6 +138,9 @@ class ReportFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     As in scikit-learn's TargetEncoder, `fit_transform` is not `fit` and `transform`: the rows it
     returns hold the opinions of models that had not seen their group (cross-fitting), so that the next
     step learns how far to trust them.
+
+    `first_pass_weight` (rows) says how much each row counts in the first pass, 0 for not at all; all
+    rows count alike where it is not given.
     """
 
     def __init__(self, model: Pipeline | None = None, folds: int = 5, n_jobs: int | None = None) -> None:
@@ -141,11 +148,11 @@ class ReportFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self.folds = folds
         self.n_jobs = n_jobs
 
-    def fit(self, X: Any, y: Any) -> Self:
-        """Fit the first pass on every line of `X`."""
+    def fit(self, X: Any, y: Any, first_pass_weight: Any = None) -> Self:
+        """Fit the first pass on the lines of `X`."""
         table = as_table(X)
         self.classes_ = _in_order(np.unique(np.asarray(y)))
-        self.scorer_ = self._fit_scorer(table[:, 3], self._codes(y))
+        self.scorer_ = self._fit_scorer(table[:, 3], self._codes(y), _weights(first_pass_weight, len(table)))
         self.feature_names_: list[str] = document_columns(self.scorer_, documents_of(table[:1]))[1]
         return self
 
@@ -160,10 +167,11 @@ class ReportFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         check_is_fitted(self)
         return document_columns(self.scorer_, documents_of(as_table(X)))[0]
 
-    def fit_transform(self, X: Any, y: Any = None, **fit_params: Any) -> Floats:
+    def fit_transform(self, X: Any, y: Any = None, first_pass_weight: Any = None, **fit_params: Any) -> Floats:
         """Fit, and return the columns with opinions from outside each row's group."""
         table = as_table(X)
-        self.fit(table, y)
+        weights = _weights(first_pass_weight, len(table))
+        self.fit(table, y, weights)
         codes = self._codes(y)
         groups = table[:, 0]
         folds = min(self.folds, len(set(groups)))
@@ -171,7 +179,7 @@ class ReportFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
             return self.transform(table)
         splits = list(GroupKFold(folds).split(table, codes, groups))
         parts = Parallel(n_jobs=self.n_jobs)(
-            delayed(self._held_out)(table, codes, inside, outside) for inside, outside in splits
+            delayed(self._held_out)(table, codes, weights, inside, outside) for inside, outside in splits
         )
         columns = np.empty((len(table), len(self.feature_names_)), dtype=np.float32)
         for (_, outside), part in zip(splits, parts, strict=True):
@@ -187,25 +195,37 @@ class ReportFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         code = {name: number for number, name in enumerate(self.classes_.tolist())}
         return np.array([code[name] for name in np.asarray(y).tolist()], dtype=np.int64)
 
-    def _held_out(self, table: Table, codes: npt.NDArray[np.int64], inside: Any, outside: Any) -> Floats:
-        scorer = self._fit_scorer(table[inside, 3], codes[inside])
+    def _held_out(
+        self, table: Table, codes: npt.NDArray[np.int64], weights: npt.NDArray[np.float64], inside: Any, outside: Any
+    ) -> Floats:
+        scorer = self._fit_scorer(table[inside, 3], codes[inside], weights[inside])
         return document_columns(scorer, documents_of(table[outside]))[0]
 
-    def _fit_scorer(self, texts: Table, codes: npt.NDArray[np.int64]) -> LinearScorer:
-        """Variants of a document repeat its lines: each text is read once for every label it has."""
-        once = list(dict.fromkeys(zip(texts.tolist(), codes.tolist(), strict=True)))
+    def _fit_scorer(self, texts: Table, codes: npt.NDArray[np.int64], weights: npt.NDArray[np.float64]) -> LinearScorer:
+        """Each text is read once for every label it has, at the greatest of its weights."""
+        once: dict[tuple[str, int], float] = {}
+        for text, code, weight in zip(texts.tolist(), codes.tolist(), weights.tolist(), strict=True):
+            if weight > 0:
+                once[text, code] = max(weight, once.get((text, code), 0.0))
         model = clone(self.model) if self.model is not None else text_model()
-        weights = np.sqrt([min(len(text), _LONG) for text, _ in once])
-        weights /= weights.mean()  # or the weights would loosen the regularisation tenfold
-        model.fit([text for text, _ in once], np.array([code for _, code in once]), linear__sample_weight=weights)
+        by_length = np.sqrt([min(len(text), _LONG) for text, _ in once]) * np.array(list(once.values()))
+        by_length /= by_length.mean()  # or the weights would loosen the regularisation tenfold
+        model.fit([text for text, _ in once], np.array([code for _, code in once]), linear__sample_weight=by_length)
         return as_scorer(model, len(self.classes_))
+
+
+def _weights(given: Any, rows: int) -> npt.NDArray[np.float64]:
+    weights = np.ones(rows) if given is None else np.asarray(given, dtype=np.float64)
+    if weights.shape != (rows,):
+        raise ValueError(f"first_pass_weight has the shape {weights.shape}, and there are {rows} rows")
+    return weights
 
 
 def build_pipeline(
     *,
     hidden: int = 64,
-    networks: int = 4,
-    epochs: int = 15,
+    networks: int = 3,
+    epochs: int = 8,
     penalty: float = 1.0,
     regularisation: float = 3.0,
     seed: int = 0,
@@ -213,10 +233,14 @@ def build_pipeline(
 ) -> Pipeline:
     """The pipeline from rows of the table to labels.
 
-    The second pass is the mean of `networks` small networks that differ in their seeds alone: one
-    network's answers wobble with its seed by more than the choice of any other setting.
+    The second pass is half a linear model and half the mean of `networks` small networks that differ in
+    their seeds alone. The networks win on genres like those they know, the linear model on strangers'
+    reports (macro-F1 on government reports held out as a genre, and on real ones: networks 0.896 and 0.808,
+    linear 0.882 and 0.833).
     """
-    members = [
+    linear = LogisticRegression(C=_CONTEXT_REGULARISATION, max_iter=100)
+    members: list[tuple[str, Any]] = [("linear", linear)]
+    members += [
         (
             f"network{number}",
             MLPClassifier(
@@ -229,7 +253,7 @@ def build_pipeline(
         [
             ("features", ReportFeatures(text_model(regularisation=regularisation), n_jobs=n_jobs)),
             ("scale", StandardScaler()),
-            ("classifier", VotingClassifier(members, voting="soft")),
+            ("classifier", VotingClassifier(members, voting="soft", weights=[networks, *[1] * networks])),
         ]
     )
 
@@ -238,13 +262,14 @@ def compact_form(pipeline: Pipeline) -> CompactModel:
     """The arrays of a fitted pipeline; its classes must be all labels."""
     features, scale, vote = (pipeline.named_steps[name] for name in ("features", "scale", "classifier"))
     order = [vote.classes_.tolist().index(label.value) for label in LABELS]
-    networks = tuple(
-        tuple(
-            (weights if last is False else weights[:, order], bias if last is False else bias[order])
-            for weights, bias, last in zip(
-                network.coefs_, network.intercepts_, [False] * (len(network.coefs_) - 1) + [True], strict=True
-            )
-        )
-        for network in vote.estimators_
-    )
-    return CompactModel(features.scorer_, scale.mean_, scale.scale_, networks)
+    networks = tuple(_layers(member, order) for member in vote.estimators_)
+    shares = np.array(vote.weights, dtype=np.float64) / np.sum(vote.weights)
+    return CompactModel(features.scorer_, scale.mean_, scale.scale_, networks, shares)
+
+
+def _layers(member: Any, order: list[int]) -> tuple[tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]], ...]:
+    """(weights, bias) of each layer; a linear model is a network of one."""
+    if isinstance(member, LogisticRegression):
+        return ((member.coef_.T[:, order], member.intercept_[order]),)
+    inner = tuple(zip(member.coefs_[:-1], member.intercepts_[:-1], strict=True))
+    return (*inner, (member.coefs_[-1][:, order], member.intercepts_[-1][order]))
