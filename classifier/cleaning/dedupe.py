@@ -14,7 +14,7 @@ from classifier.normalize import normalize
 CACHE_KIBIBYTES = 65536
 """Page cache: hashes fall on random pages, and 64 MB hold those of a million paragraphs."""
 SHORTEST_PARAGRAPH = 20
-"""Characters after normalisation below which a paragraph is no duplicate: 谢谢大家 and 三、存在的问题 belong to many reports."""
+"""Characters after normalisation below which a paragraph is no duplicate: 谢谢大家 stands in many reports."""
 
 _SHIFT = 1 << 31
 Place = tuple[int, ...]
@@ -46,7 +46,7 @@ class Seen:
             return True
         return self._first(b"p" + _digest(normal, normal=True), place)
 
-    def next_place(self) -> Place:
+    def next_place(self) -> tuple[int, int]:
         """A place behind all those given out before, for callers without places of their own."""
         self._documents += 1
         return (0, self._documents)

@@ -5,7 +5,7 @@ Everything that cleans goes through `judge`: `clean_documents`, the files runner
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from classifier.cleaning.dedupe import Seen
@@ -33,14 +33,15 @@ class Scores(NamedTuple):
 class CleanedLine:
     """A piece of the source with its answer.
 
-    `line` is the 1-based line number in the document, `start` and `end` its characters there, `label`
-    None for a blank piece. `removed` is empty where the piece stays, else the reason: a label,
+    `line` is the 1-based line number in the document, `start` and `end` its characters there, `after` the end of its line end,
+    `label` None for a blank piece. `removed` is empty where the piece stays, else the reason: a label,
     `duplicate`, `duplicate document`, `no report`.
     """
 
     line: int
     start: int
     end: int
+    after: int
     label: Label | None
     score: float
     scores: tuple[float, ...]
@@ -70,23 +71,34 @@ class CleanedDocument:
         """Pieces that go."""
         return len(self.lines) - self.kept
 
+    def kept_spans(self) -> Iterator[tuple[int, int, str]]:
+        """(line, start, text) of what stays of the source, line ends included, whatever repair made of it."""
+        kept_on_line = 0
+        if self.dropped:
+            return
+        for line in self.lines:
+            if not line.removed:
+                yield line.line, line.start, self.source[line.start : line.after]
+                kept_on_line = line.line
+            elif line.line == kept_on_line and line.after > line.end:
+                # The first part of the line stays, and so does its end.
+                yield line.line, line.end, self.source[line.end : line.after]
+
     def reasons(self) -> Counter[str]:
         """Removed pieces by reason."""
         return Counter(line.removed for line in self.lines if line.removed)
 
 
-def score(model: Model, documents: Sequence[Segmented]) -> list[list[Scores]]:
-    """For each document, the scores of its paragraphs."""
-    answers: list[list[Scores]] = []
-    for document, report in zip(documents, model.classify_iter(one.model_text for one in documents), strict=True):
+def score_texts(model: Model, texts: Sequence[str]) -> Iterator[list[Scores]]:
+    """For each model text (`Segmented.model_text`), the scores of its paragraphs."""
+    for text, report in zip(texts, model.classify_iter(texts), strict=True):
         rows = [
             Scores(LABELS.index(line.label), tuple(round(line.probabilities[label], DECIMALS) for label in LABELS))
             for line in report.lines
         ]
-        if len(rows) != len(document.paragraphs):
-            raise AssertionError(f"the model saw {len(rows)} lines in {len(document.paragraphs)} paragraphs")
-        answers.append(rows)
-    return answers
+        if len(rows) != (text.count("\n") + 1 if text else 0):
+            raise AssertionError(f"the model saw {len(rows)} lines in {text.count(chr(10)) + 1} paragraphs")
+        yield rows
 
 
 def judge(
@@ -116,8 +128,11 @@ def judge(
                 if not reasons[index] and not seen.is_new_paragraph(paragraph, (*place, index)):
                     reasons[index] = DUPLICATE
     lines = tuple(_line(one, labels, scores, reasons, dropped) for one in document.segments)
-    text = "" if dropped else _kept_text(document, lines, options.repair)
-    return CleanedDocument(document.text, text, lines, dropped)
+    cleaned = CleanedDocument(document.text, "", lines, dropped)
+    if dropped:
+        return cleaned
+    text = _repaired_text(document, lines) if options.repair else "".join(text for _, _, text in cleaned.kept_spans())
+    return replace(cleaned, text=text)
 
 
 def _label(scores: Scores, threshold: float | None) -> Label:
@@ -134,40 +149,17 @@ def _line(
     piece: Segment, labels: Sequence[Label], scores: Sequence[Scores], reasons: Sequence[str], dropped: str
 ) -> CleanedLine:
     if piece.paragraph == BLANK:
-        return CleanedLine(piece.line, piece.start, piece.end, None, 0.0, (), dropped)
+        return CleanedLine(piece.line, piece.start, piece.end, piece.after, None, 0.0, (), dropped)
     at = piece.paragraph
     values = scores[at].values
     label = labels[at]
     # Of a dropped document, lines that are unrelated by themselves are told apart from those that go with it.
     return CleanedLine(
-        piece.line, piece.start, piece.end, label, values[LABELS.index(label)], values, reasons[at] or dropped
+        piece.line, piece.start, piece.end, piece.after, label, values[LABELS.index(label)], values, reasons[at] or dropped
     )
 
 
-def kept_parts(document: Segmented, lines: Sequence[CleanedLine]) -> Iterator[tuple[int, int]]:
-    """(start, end) of the parts of the source that stay, line ends included, neighbours joined."""
-    begin = end = 0
-    kept_on_line = 0
-    for piece, line in zip(document.segments, lines, strict=True):
-        if not line.removed:
-            part = (piece.start, piece.after)
-            kept_on_line = piece.line
-        elif piece.line == kept_on_line and piece.after > piece.end:
-            part = (piece.end, piece.after)  # the first part of the line stays: so does its end
-        else:
-            continue
-        if part[0] != end:
-            if end > begin:
-                yield begin, end
-            begin = part[0]
-        end = part[1]
-    if end > begin:
-        yield begin, end
-
-
-def _kept_text(document: Segmented, lines: Sequence[CleanedLine], repair: bool) -> str:
-    if not repair:
-        return "".join(document.text[start:end] for start, end in kept_parts(document, lines))
+def _repaired_text(document: Segmented, lines: Sequence[CleanedLine]) -> str:
     written: list[str] = []
     pieces: list[str] = []
     for number, (piece, line) in enumerate(zip(document.segments, lines, strict=True)):
@@ -209,10 +201,10 @@ def _scored(texts: Iterable[str], model: Model) -> Iterator[tuple[Segmented, lis
         batch.append(segment(text))
         size += len(text)
         if size >= BATCH_CHARACTERS:
-            yield from zip(batch, score(model, batch), strict=True)
+            yield from zip(batch, score_texts(model, [one.model_text for one in batch]), strict=True)
             batch, size = [], 0
     if batch:
-        yield from zip(batch, score(model, batch), strict=True)
+        yield from zip(batch, score_texts(model, [one.model_text for one in batch]), strict=True)
 
 
 BATCH_CHARACTERS = 200_000

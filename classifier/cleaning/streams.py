@@ -24,7 +24,9 @@ class BrokenStreamError(SourceError):
 class ByteStream:
     """Reads unpacked bytes. `position` counts them; `packed_bytes` is what they take on disk."""
 
-    def __init__(self, read: Callable[[int], bytes], packed_bytes: int, limits: Limits, seek: Callable[[int], int] | None) -> None:
+    def __init__(
+        self, read: Callable[[int], bytes], packed_bytes: int, limits: Limits, seek: Callable[[int], int] | None
+    ) -> None:
         self._read = read
         self._seek = seek
         self._limits = limits
