@@ -68,6 +68,19 @@ class Ledger:
         os.fsync(self._file.fileno())
         self._remember(record, offset, len(line))
 
+    @property
+    def size(self) -> int:
+        """Bytes written until now."""
+        return self._file.seek(0, os.SEEK_END)
+
+    def record(self, name: str) -> dict[str, Any]:
+        """The latest record of a source."""
+        entry = self.entries[name]
+        self._file.seek(entry.offset)
+        values: dict[str, Any] = json.loads(self._file.read(entry.length))
+        self._file.seek(0, os.SEEK_END)
+        return values
+
     def finish(self, names: Sequence[str]) -> None:
         """Write the records of these sources in this order, the latest of each."""
         target = part_path(self.path)

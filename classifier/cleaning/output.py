@@ -79,7 +79,7 @@ class SourceOutput:
         """The output's path relative to the output folder."""
         if self.options.annotate:
             return self.source.name + ANNOTATED
-        if self._plain_records and self.source.format != "jsonl":
+        if self._plain_records and self.format.name != "jsonl":
             return self.source.name + ".jsonl"
         if self._plain_records and self.source.compression:
             return self.source.name[: -len(self.source.compression) - 1]

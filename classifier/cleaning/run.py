@@ -94,6 +94,7 @@ class Run:
         self._chain = ""
         self._current: SourceOutput | None = None
         self._resumed = self._read_checkpoint()
+        self._failed_before = self._unfinished()
         self._sweep()
         self._seen = Seen(self._state / "seen.sqlite") if self.judged.dedupe else None
         if self._seen:
@@ -112,6 +113,7 @@ class Run:
                 self._current.close()
         self._ledger.finish([one.name for one in self.sources])
         (self._state / "checkpoint.json").unlink(missing_ok=True)
+        (self._state / "unfinished").unlink(missing_ok=True)
         return write_summary(self.output, self.model.manifest.version)
 
     def _open(self) -> Iterator[tuple[int, Source, Start]]:
@@ -125,6 +127,7 @@ class Run:
             self._prints[index] = (digest, print_)
             # What a source repeats of those before it depends on them: with dedupe, one made again takes all behind it along.
             if self._is_done(source, print_) and not (self._seen and self._fresh):
+                self._tell_again(source)
                 self._advance(source)
                 continue
             if self._seen and not self._fresh:
@@ -160,7 +163,10 @@ class Run:
 
     def _is_done(self, source: Source, print_: str) -> bool:
         entry = self._ledger.entries.get(source.name)
-        if entry is None or entry.status != DONE or entry.fingerprint != print_:
+        if entry is None or entry.fingerprint != print_:
+            return False
+        # A finished run's failures are tried again (a library may be there now); an interrupted one's were just tried.
+        if entry.status != DONE and not (entry.status == FAILED and entry.offset >= self._failed_before):
             return False
         return _has_size(self.output / entry.output if entry.output else None, entry.output_bytes) and (
             entry.removed is None or _has_size(Path(entry.removed[0]), entry.removed[1])
@@ -252,11 +258,19 @@ class Run:
         record = self._record(source, digest, print_, status, account, reason=reason, current=current)
         record |= {"output": output, "output_bytes": length, "removed_file": list(removed) if removed else None}
         self._ledger.append(record)
-        if status == FAILED:
-            first = reason or f"line {account.failures[0]['line']}: {account.failures[0]['reason']}"
-            more = "" if reason else f" ({account.documents['failed']} of {account.documents['read']} documents failed)"
-            self.tell(f"{source.shown}: {first}{more}")
+        self._tell_again(source)
         self._advance(source)
+
+    def _tell_again(self, source: Source) -> None:
+        """Say why the source failed, where it did."""
+        if self._ledger.entries[source.name].status != FAILED:
+            return
+        record = self._ledger.record(source.name)
+        first = record["failures"][0]
+        documents = record["documents"]
+        place = f"line {first['line']}: {first['reason']}"
+        more = "" if record["reason"] else f" ({documents['failed']} of {documents['read']} documents failed)"
+        self.tell(f"{source.shown}: {record['reason'] or place}{more}")
 
     def _record(
         self, source: Source, digest: str, print_: str, status: str, account: Account, *, reason: str = "",
@@ -281,6 +295,15 @@ class Run:
         self._progress.sources += 1
         self._finished_bytes += source.size
         self._progress.bytes = self._finished_bytes
+
+    def _unfinished(self) -> int:
+        """Length of the ledger when the run that is gone on with began; its records stand behind it."""
+        marker = self._state / "unfinished"
+        try:
+            return int(marker.read_text("ascii"))
+        except (OSError, ValueError):
+            write_whole(marker, str(self._ledger.size).encode("ascii"))
+            return self._ledger.size
 
     def _read_checkpoint(self) -> Checkpoint | None:
         try:

@@ -125,7 +125,8 @@ def _file(path: Path, name: str, input_format: str | None, annotated: bool, *, e
         return
     if annotated:
         if name.endswith(ANNOTATED):
-            yield replace(source, name=name[: -len(ANNOTATED)], format="annotated")
+            original = name[: -len(ANNOTATED)]
+            yield replace(source, name=original, format="annotated", compression=recognise(original)[1])
         else:
             yield replace(source, skipped=f"is no annotated file (*{ANNOTATED})")
         return
