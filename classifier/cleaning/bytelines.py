@@ -165,7 +165,11 @@ def _complete(sample: bytes, whole: bool) -> bytes:
     """The sample without a last line that may be cut off."""
     if whole or len(sample) < SAMPLE:
         return sample
-    return sample[: sample.rfind(b"\n") + 1] or sample
+    cut = sample.rfind(b"\n") + 1
+    if cut:
+        return sample[:cut]
+    # One line longer than the sample: its last character may be cut in two.
+    return next((sample[: len(sample) - back] for back in range(4) if _fits(sample[: len(sample) - back], "utf-8")), sample)
 
 
 def _fits(line: bytes, codec: str) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from classifier import __version__
 from classifier.cleaning.account import Account
 from classifier.cleaning.dedupe import Seen
 from classifier.cleaning.documents import judge
@@ -152,7 +153,7 @@ class Run:
             except OSError:
                 self._hashes[source.path] = ""
         digest = self._hashes[source.path]
-        parts: list[Any] = [RULES, source.name, digest, source.member, source.format, source.compression]
+        parts: list[Any] = [RULES, __version__, source.name, digest, source.member, source.format, source.compression]
         parts += [asdict(self.judged) | {"keep": sorted(self.judged.keep)}, asdict(self.options)]
         parts += [str(self.removed) if self.removed else None, self.model.manifest.files.get(COMPACT_FILE)]
         if self.judged.dedupe:

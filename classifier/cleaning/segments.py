@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from classifier.cleaning.repair import recovered
+from classifier.cleaning.repair import readable
 from classifier.document import is_blank, numbering_style
 
 BLANK = -1
@@ -70,7 +70,7 @@ def segment(text: str) -> Segmented:
             paragraphs.append([piece])
         segments.append(Segment(line, start, end, after, len(paragraphs) - 1))
         open_line = bool(width) and width - 2 <= len(piece.strip()) <= width and piece.rstrip()[-1] not in _SENTENCE_END
-    return Segmented(text, tuple(segments), tuple(recovered(joined(parts)) for parts in paragraphs))
+    return Segmented(text, tuple(segments), tuple(readable(joined(parts)) for parts in paragraphs))
 
 
 def _pieces(text: str) -> list[tuple[int, int, int, int]]:

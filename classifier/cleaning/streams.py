@@ -1,20 +1,19 @@
 """Bytes of a source, unpacked as they are asked for, and stopped where they turn out to be a bomb."""
 
-import gzip
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO, Protocol, cast
 
 from classifier.cleaning.errors import LimitError, MissingLibraryError, SourceError
 from classifier.cleaning.options import Limits
 
 BLOCK = 1 << 18
 """Bytes read at once: large enough that Python's share of the work is small, small enough for flat memory."""
-_ZSTD_INPUT = 2048
-"""Packed bytes given to zstd at once: it may answer 32 KB for each byte, and has no bound on its output."""
+PACKED_INPUT = 2048
+"""Packed bytes unpacked at once: gzip may answer a thousand bytes for each, zstd 32 thousand, and all are held."""
 
 
 class BrokenStreamError(SourceError):
@@ -41,8 +40,10 @@ class ByteStream:
         else:
             try:
                 data = self._read(size)
-            except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile) as error:
+            except EOFError as error:
                 raise BrokenStreamError(f"the packed data are damaged after {self.position} bytes: {error}") from None
+            except (zlib.error, zipfile.BadZipFile) as error:
+                raise SourceError(f"the archive is damaged after {self.position} bytes: {error}") from None
             except OSError as error:
                 raise SourceError(f"cannot be read after {self.position} bytes: {error.strerror or error}") from None
         self.position += len(data)
@@ -57,8 +58,11 @@ class ByteStream:
     def peek(self, size: int) -> bytes:
         """The next `size` bytes or what there is of them, to be read again."""
         data = b""
-        while len(data) < size and (part := self.read(size - len(data))):
-            data += part
+        try:
+            while len(data) < size and (part := self.read(size - len(data))):
+                data += part
+        except BrokenStreamError:
+            pass  # reading on comes to it again
         self.position -= len(data)
         self._held = data + self._held
         return data
@@ -109,48 +113,109 @@ def open_stream(path: Path, member: str | None, compression: str, limits: Limits
 
 def _unpacked(file: BinaryIO, compression: str, size: int, limits: Limits, *, plain_seek: bool) -> ByteStream:
     if compression == "gz":
-        return ByteStream(gzip.GzipFile(fileobj=file).read, size, limits, None)
+        return ByteStream(_Unpacker(file, _Gzip).read, size, limits, None)
     if compression == "zst":
-        return ByteStream(_ZstdReader(file).read, size, limits, None)
+        return ByteStream(_Unpacker(file, _zstd()).read, size, limits, None)
     return ByteStream(file.read, size, limits, file.seek if plain_seek else None)
 
 
-class _ZstdReader:
-    """zstandard's own stream reader takes a cut-off file for a whole one; this one does not."""
+class _Frame(Protocol):
+    """A decompressor of one gzip member or zstd frame."""
 
-    def __init__(self, file: BinaryIO) -> None:
-        try:
-            import zstandard
-        except ModuleNotFoundError:
-            raise MissingLibraryError("a .zst file", "zstandard", "zstd") from None
+    @property
+    def eof(self) -> bool: ...
+
+    @property
+    def unused_data(self) -> bytes: ...
+
+    def unpack(self, packed: bytes) -> bytes: ...
+
+
+class _Unpacker:
+    """Unpacks frame after frame, and gives all that is sound before it tells of damage.
+
+    `gzip` throws away what it has read when it meets damage, and zstandard's own reader takes a cut-off
+    file for a whole one.
+    """
+
+    def __init__(self, file: BinaryIO, frame: Callable[[], _Frame]) -> None:
         self._file = file
-        self._decompressor = zstandard.ZstdDecompressor()
-        self._error = zstandard.ZstdError
-        self._frame = self._decompressor.decompressobj()
+        self._new = frame
+        self._frame = frame()
         self._begun = False
+        self._first = True
         self._packed = b""
         self._ready = b""
+        self._damage = ""
 
     def read(self, size: int) -> bytes:
-        parts: list[bytes] = [self._ready]
-        have = len(self._ready)
-        while have < size:
-            packed = self._packed or self._file.read(_ZSTD_INPUT)
+        """At most `size` bytes; EOFError once only damage is left."""
+        while not self._ready and not self._damage:
+            packed = self._packed or self._file.read(PACKED_INPUT)
             self._packed = b""
             if not packed:
-                if self._begun:
-                    raise EOFError("the last zstd frame is cut off")
+                self._damage = "they are cut off" if self._begun or self._first else ""
+                if not self._damage:
+                    return b""
                 break
+            if not self._begun and not self._first and not packed.strip(b"\0"):
+                continue  # padding behind the last member, which tapes and some tools leave
             try:
-                part = self._frame.decompress(packed)
-            except self._error as error:
-                raise EOFError(str(error)) from None
-            self._begun = True
+                self._ready = self._frame.unpack(packed)
+                self._begun, self._first = True, False
+            except ValueError as error:
+                self._damage = str(error)
             if self._frame.eof:
                 self._packed = self._frame.unused_data
-                self._frame, self._begun = self._decompressor.decompressobj(), False
-            parts.append(part)
-            have += len(part)
-        data = b"".join(parts)
-        self._ready = data[size:]
-        return data[:size]
+                self._frame, self._begun = self._new(), False
+        if not self._ready and self._damage:
+            raise EOFError(self._damage)
+        data, self._ready = self._ready[:size], self._ready[size:]
+        return data
+
+
+class _Gzip:
+    def __init__(self) -> None:
+        self._inner = zlib.decompressobj(wbits=31)
+
+    @property
+    def eof(self) -> bool:
+        return bool(self._inner.eof)
+
+    @property
+    def unused_data(self) -> bytes:
+        return bytes(self._inner.unused_data)
+
+    def unpack(self, packed: bytes) -> bytes:
+        try:
+            return self._inner.decompress(packed)
+        except zlib.error as error:
+            raise ValueError(str(error)) from None
+
+
+def _zstd() -> "Callable[[], _Frame]":
+    try:
+        import zstandard
+    except ModuleNotFoundError:
+        raise MissingLibraryError("a .zst file", "zstandard", "zstd") from None
+    decompressor = zstandard.ZstdDecompressor()
+
+    class Zstd:
+        def __init__(self) -> None:
+            self._inner = decompressor.decompressobj()
+
+        @property
+        def eof(self) -> bool:
+            return bool(self._inner.eof)
+
+        @property
+        def unused_data(self) -> bytes:
+            return bytes(self._inner.unused_data)
+
+        def unpack(self, packed: bytes) -> bytes:
+            try:
+                return self._inner.decompress(packed)
+            except zstandard.ZstdError as error:
+                raise ValueError(str(error)) from None
+
+    return Zstd

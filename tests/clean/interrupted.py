@@ -8,6 +8,6 @@ from tests.clean.tools import clean
 
 if __name__ == "__main__":
     # The shipped distance would give a file of this test's size no checkpoint at all.
-    output_module.CHECKPOINT_BYTES = 60_000
+    output_module.CHECKPOINT_BYTES = 30_000
     source, target, removed = (Path(argument) for argument in sys.argv[1:4])
     clean(source, target, removed=removed, dedupe="dedupe" in sys.argv)

@@ -79,13 +79,12 @@ def test_lines_of_bytes_do_not_depend_on_blocks(data: bytes, block: int, limit: 
 
 
 NAMES = ["a.txt", "b.jsonl", "c.csv", "d.tsv", "e.html", "f.md", "g.docx", "h.parquet", "i.warc", "j.txt.gz", "k.zip", "l.pdf"]
-PIECES = st.sampled_from(
-    [
-        REPORT.encode(), REPORT.encode("gb18030"), REPORT.encode("utf-16"), REPORT.encode("big5", "ignore"), b"\n", b"\r", b"\0",
-        json.dumps({"text": REPORT}).encode() + b"\n", b'{"text": "', b'"', b",", b"text,x\n", b"<html><p>", b"<div>" * 300,
-        b"PK\x03\x04", b"\x1f\x8b\x08", b"\xff\xfe", codecs.BOM_UTF8, b"WARC/1.0\r\n", b"PAR1", b"{}\n", b"[1]\n", b"null\n",
-    ]
-)  # fmt: skip
+ODD = b'{"text": "|"|,|text,x\n|<html><p>|PK\x03\x04|\x1f\x8b\x08|\xff\xfe|WARC/1.0\r\n|PAR1|{}\n|[1]\n|null\n|\n|\r|\0'.split(
+    b"|"
+)
+ENCODED = [REPORT.encode(codec, "ignore") for codec in ("utf-8", "gb18030", "utf-16", "big5")]
+ROW = json.dumps({"text": REPORT}).encode() + b"\n"
+PIECES = st.sampled_from([*ODD, *ENCODED, ROW, codecs.BOM_UTF8, b"<div>" * 300])
 BYTES = st.lists(PIECES | st.binary(max_size=30), max_size=6).map(b"".join)
 
 

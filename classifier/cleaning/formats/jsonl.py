@@ -17,7 +17,13 @@ from classifier.cleaning.streams import BrokenStreamError, ByteStream
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_decode_value = json.JSONDecoder().raw_decode
+
+
+class _Number(str):
+    """A number as it was written: it is passed on, never reckoned with, whatever its size."""
+
+
+_decode_value = json.JSONDecoder(parse_int=_Number, parse_float=_Number).raw_decode
 _decode_string = json.decoder.scanstring  # type: ignore[attr-defined]
 
 
@@ -60,7 +66,7 @@ class JsonlFormat(Format):
             text, begin, end = found[self.options.text_field]
             if text is None:
                 text = ""
-            if not isinstance(text, str):
+            if not isinstance(text, str) or isinstance(text, _Number):
                 raise SourceError(f"field {self.options.text_field!r} holds no text but {shown(json.dumps(text), 40)}")
         except KeyError:
             names = ", ".join(_names(source)[:12])

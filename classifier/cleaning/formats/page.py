@@ -1,6 +1,7 @@
 """HTML pages: one document a file. The output is a plain page of the paragraphs that stay."""
 
 import html
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar
@@ -10,6 +11,8 @@ from classifier.cleaning.errors import MissingLibraryError, SourceError
 from classifier.cleaning.formats.base import Format, Item, Start, encoded
 from classifier.cleaning.streams import ByteStream
 from classifier.encoding import BinaryInputError, Decoded, decode
+
+_TAG = re.compile(r"<[a-zA-Z!/?]")
 
 
 class HtmlFormat(Format):
@@ -43,7 +46,10 @@ def page_text(data: bytes, encoding: str | None) -> tuple[Decoded, list[str]]:
         from classifier.pagetext import PageError, declared_charset, page_lines
 
         decoded = decode(data, encoding=encoding, declared=declared_charset(data))
-        return decoded, page_lines(decoded.text) if decoded.text.strip("\0 \t\r\n\ufeff") else []
+        if not _TAG.search(decoded.text):
+            # Text under a page's name: without tags, its line ends are all there is.
+            return decoded, decoded.text.splitlines()
+        return decoded, page_lines(decoded.text)
     except ModuleNotFoundError:
         raise MissingLibraryError("an HTML page", "lxml", "html") from None
     except BinaryInputError as error:

@@ -47,6 +47,10 @@ class WarcFormat(Format):
             data = record.content_stream().read(self.options.limits.document_bytes + 1)
             if len(data) > self.options.limits.document_bytes:
                 raise LimitError("the page is over the limit of a document (--max-document-bytes)")
+            missing = getattr(record.raw_stream, "limit", 0)
+            if missing > 0 and not record.raw_stream.read(1):
+                # warcio takes the end of the file for the end of the record.
+                raise SourceError(f"the record is cut off: {missing} of its bytes are missing")
             if kind == "html":
                 decoded, lines = page_text(data, self.options.encoding)
                 text = "".join(line + "\n" for line in lines)
