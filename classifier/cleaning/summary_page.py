@@ -25,7 +25,7 @@ h1{font-size:24px;margin:0 0 4px}h2{font-size:18px;margin:36px 0 8px}p{margin:4p
 .wide{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:14px}
 th,td{text-align:left;padding:5px 8px;border-bottom:1px solid var(--line);vertical-align:top}
 th{color:var(--soft);font-weight:600;white-space:nowrap}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-td.name{word-break:break-all}td.text{min-width:20em}td .bar{height:8px;width:90px;margin-top:8px}
+td.name{overflow-wrap:anywhere;min-width:14em}td.text{min-width:20em}td .bar{height:8px;width:90px;margin-top:8px}
 .bad{color:var(--failed)}.quiet{color:var(--soft)}svg{width:100%;height:auto;display:block}
 """
 

@@ -49,8 +49,8 @@ def rows_as_parquet(folder: Path, rows: int) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("dedupe", [False, True], ids=["twelve", "eight-with-dedupe"])
 def test_twenty_kills_change_no_byte(tmp_path: Path, dedupe: bool) -> None:
-    make_inputs(tmp_path / "in", 800)
-    rows_as_parquet(tmp_path / "in", 200)
+    make_inputs(tmp_path / "in", 500)
+    rows_as_parquet(tmp_path / "in", 100)
     more = ["dedupe"] if dedupe else []
 
     def start(target: str) -> "subprocess.Popen[bytes]":
