@@ -11,6 +11,8 @@ from typing import Any
 from classifier.cleaning.files import part_path, sync_folder
 
 DONE, FAILED, SKIPPED = "done", "failed", "skipped"
+VOID = "void"
+"""Status of a record that takes back those before it; none is left in a finished ledger."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,14 @@ class Ledger:
         values: dict[str, Any] = json.loads(self._file.read(entry.length))
         self._file.seek(0, os.SEEK_END)
         return values
+
+    def void(self, names: Sequence[str]) -> None:
+        """Records of these sources hold no more, whatever happens to this run."""
+        for name in names:
+            if name in self.entries:
+                self.append(
+                    {"source": name, "fingerprint": "", "status": VOID, "output": self.entries[name].output, "output_bytes": 0}
+                )
 
     def finish(self, names: Sequence[str]) -> None:
         """Write the records of these sources in this order, the latest of each."""

@@ -7,6 +7,9 @@ from classifier.labels import REPORT_LABELS, Label
 
 MEGABYTE = 1_000_000
 
+THRESHOLD: float | None = None
+"""Probability of being unrelated at which a line goes; without one, the likeliest label decides."""
+
 
 @dataclass(frozen=True)
 class CleaningOptions:
@@ -19,7 +22,7 @@ class CleaningOptions:
     """
 
     keep: frozenset[Label] = frozenset(REPORT_LABELS)
-    threshold: float | None = None
+    threshold: float | None = THRESHOLD
     min_report_lines: int = 1
     repair: bool = False
     dedupe: bool = False

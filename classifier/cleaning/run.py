@@ -3,7 +3,7 @@
 import errno
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -112,6 +112,7 @@ class Run:
         finally:
             if self._current:
                 self._current.close()
+        self._remove_parts()
         self._ledger.finish([one.name for one in self.sources])
         (self._state / "checkpoint.json").unlink(missing_ok=True)
         (self._state / "unfinished").unlink(missing_ok=True)
@@ -132,6 +133,7 @@ class Run:
                 self._advance(source)
                 continue
             if self._seen and not self._fresh:
+                self._ledger.void([one.name for one in self.sources[index:]])
                 self._seen.forget_from(index + self._goes_on(print_))
             self._fresh = True
             resumed, self._resumed = self._resumed, None if self._goes_on(print_) else self._resumed
@@ -326,9 +328,12 @@ class Run:
                 self._resumed = None
             else:
                 going_on = {part_path(path) for path, _ in paths}
+        self._remove_parts(going_on)
+
+    def _remove_parts(self, but: Set[Path] = frozenset()) -> None:
         for folder in {self.output, *([self.removed] if self.removed else [])}:
             for path in folder.rglob(f".*{PART}"):
-                if path not in going_on:
+                if path not in but:
                     path.unlink(missing_ok=True)
 
 

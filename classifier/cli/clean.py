@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the verb."""
     from classifier.cleaning.formats import FORMATS
-    from classifier.cleaning.options import Limits
+    from classifier.cleaning.options import THRESHOLD, Limits
 
     parser.add_argument(
         "inputs",
@@ -37,7 +37,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     reading.add_argument("--encoding", help="encoding of all inputs; found out file by file when not given")
     judging = parser.add_argument_group("what goes")
     judging.add_argument(
-        "--threshold", type=share, metavar="P", help="a line goes when its probability of being unrelated is at least this "
+        "--threshold", type=share, default=THRESHOLD, metavar="P",
+        help="a line goes when its probability of being unrelated is at least this "
         "(default: when unrelated is the likeliest label)",
     )  # fmt: skip
     judging.add_argument("--keep", nargs="+", type=label, metavar="LABEL", help="keep lines of these labels alone")

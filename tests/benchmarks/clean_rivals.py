@@ -119,7 +119,7 @@ def _read_back(out: Path) -> Iterator[tuple[str, str]]:
 def trafilatura_batch(home: Path) -> Result:
     """`trafilatura --input-dir`, in recall mode."""
     out = home / "trafilatura"
-    command = ["-m", "trafilatura.cli", "--input-dir", str(home / "in"), "--output-dir", str(out), "--recall", "--keep-dirs"]
+    command = ["-m", "trafilatura.cli", "--input-dir", str(home / "in"), "--output-dir", str(out), "--recall"]
     done = subprocess.run([sys.executable, *command], capture_output=True, check=False)
     texts = {path.stem: path.read_text("utf-8", "replace") for path in out.rglob("*") if path.is_file()}
     names = {path.name: path for path in (home / "in").iterdir()}

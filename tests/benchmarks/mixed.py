@@ -80,24 +80,36 @@ def write(mixed: Sequence[Mixed], folder: Path) -> None:
         (folder / one.file).write_bytes(_bytes(one, kind, encoding))
 
 
+LAYOUTS = ("p", "div", "br", "table", "span")
+
+
 def page(one: Mixed, charset: str = "utf-8") -> str:
-    """The document as a page of a report site would hold it: noise as links in lists and divs, the report in paragraphs."""
+    """The document as a page of a report site would hold it.
+
+    By the document's number its lines are paragraphs, divs, lines of one block, table rows or spans with
+    paragraphs; noise stands among them, every other time as a link.
+    """
+    layout = LAYOUTS[int(one.file[:3]) // len(KINDS) % len(LAYOUTS)]
     parts: list[str] = []
-    for text, report in one.lines:
-        escaped = html.escape(text)
-        if report:
-            parts.append(f"<p>{escaped}</p>")
-        elif len(text) % 3 == 0:
-            parts.append(f'<div class="link"><a href="/a.html">{escaped}</a></div>')
-        elif len(text) % 3 == 1:
-            parts.append(f"<ul><li><a href='/b.html'>{escaped}</a></li></ul>")
-        else:
-            parts.append(f"<p>{escaped}</p>")
-    title = html.escape(one.lines[0][0])
+    for number, (text, report) in enumerate(one.lines):
+        inner = html.escape(text)
+        if not report and (len(text) + number) % 2:
+            inner = f'<a href="/{number}.html">{inner}</a>'
+        parts.append(
+            {
+                "p": f"<p>{inner}</p>",
+                "div": f'<div class="para">{inner}</div>',
+                "br": f"　　{inner}<br>",
+                "table": f"<tr><td>{inner}</td></tr>",
+                "span": f'<p><span style="font-size:16px">{inner}</span></p>',
+            }[layout]
+        )
     body = "\n".join(parts)
+    body = f"<table>{body}</table>" if layout == "table" else body
+    title = html.escape(one.lines[0][0])
     return (
         f'<!DOCTYPE html><html><head><meta charset="{charset}"><title>{title}</title></head><body>'
-        f'<div id="main"><article>{body}</article></div></body></html>'
+        f'<div id="content">{body}</div></body></html>'
     )
 
 

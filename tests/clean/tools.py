@@ -50,7 +50,7 @@ def clean(inputs: Path | list[str], output: Path, **options: Any) -> Summary:
 
 
 def ledger(output: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (output / "ledger.jsonl").read_text("utf-8").splitlines()]
+    return [json.loads(line) for line in (output / "ledger.jsonl").read_bytes().split(b"\n") if line]
 
 
 def outputs(output: Path) -> dict[str, bytes]:
