@@ -15,6 +15,7 @@ _SPACED = re.compile(r"(?<=[\u4e00-\u9fff])[ \u00a0](?=[\u4e00-\u9fff](?:[ \u00a
 # A run of Latin letters with accents, which GBK or UTF-8 becomes when read as Latin-1.
 _SPACE_AT_MARK = re.compile(r"[^\S\n]+(?=[，。；：！？、])|(?<=[，。；：！？、])[^\S\n]+")
 _AS_LATIN = re.compile("[\u00a1-\u00ff\u20ac\u201a-\u203a\u0152-\u017e\u02c6\u02dc]{4}")
+_TWO_CHINESE = re.compile("[\u4e00-\u9fff，。、；：]{2}")
 _LOST = re.compile(r"\ufffd+\??\ufffd*")
 _CHINESE = 0.6
 """Share of Chinese among the characters beyond ASCII that mending must give: mojibake with losses gives 0.65, chance 0.2."""
@@ -40,6 +41,8 @@ def _reread(text: str, wrong: str, right: str) -> str:
     try:
         better = text.replace("\ufffd", "?").encode(wrong).decode(right, "replace")
     except UnicodeError:
+        return ""
+    if not _TWO_CHINESE.search(better):
         return ""
     # Chance gives Greek and Arabic letters (联通 is the known case), not Chinese ones.
     wide = [c for c in better if not c.isascii()]

@@ -58,7 +58,8 @@ def peak(source: Path, output: Path) -> int:
 
 @pytest.mark.slow
 def test_three_hundred_megabytes_take_no_more_memory_than_three(tmp_path: Path) -> None:
-    text = (REPORT * 40).replace("河湾镇", "松石镇")
+    # Lines as long as reports have them: short ones only make the test slower.
+    text = "".join(line * 9 + "\n" for line in (REPORT * 10).splitlines())
     row = (json.dumps({"id": 1, "text": text}, ensure_ascii=False) + "\n").encode()
     for name, size in (("small", 3), ("large", MEGABYTES)):
         (tmp_path / name).mkdir()
@@ -77,4 +78,4 @@ def test_three_hundred_megabytes_take_no_more_memory_than_three(tmp_path: Path) 
     print(f"peak {small / 1e6:.0f} MB over 3 MB, {large / 1e6:.0f} MB over {MEGABYTES} MB")
     assert large < small + ALLOWED
     total = json.loads((tmp_path / "out-large" / "summary.json").read_text("utf-8"))
-    assert total["lines"]["failed"] == 1 and total["lines"]["removed"] > 50_000
+    assert total["lines"]["failed"] == 1 and total["lines"]["removed"] > 10_000
