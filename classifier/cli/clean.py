@@ -59,6 +59,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     writing.add_argument("--output-format", choices=("same", "jsonl"), default="same", help="default: the source's own")
     work = parser.add_argument_group("at work")
     work.add_argument("--jobs", type=positive, default=1, metavar="N", help="processes (default: 1)")
+    work.add_argument(
+        "--shard", metavar="I/N", help="clean the I-th of N parts of the sources; `baogao summary merge` adds the parts up"
+    )
     limits = Limits()
     work.add_argument(
         "--max-line-bytes", type=positive, default=limits.line_bytes, metavar="N", help=f"default: {limits.line_bytes}"
@@ -83,6 +86,7 @@ def run(options: argparse.Namespace) -> int:
     """Clean, and print the summary's sums on stdout."""
     from classifier.cleaning.errors import CleaningError, UsageError
     from classifier.cleaning.run import Run
+    from classifier.cleaning.shards import of_shard, parse_shard
     from classifier.cleaning.sources import find_sources
 
     model = open_model(options.model)
@@ -97,7 +101,9 @@ def run(options: argparse.Namespace) -> int:
         judged, files = _options(options)
         inputs, spooled = _with_standard_input(options)
         sources = find_sources(inputs, options.output, input_format=options.input_format, annotated=options.from_annotated)
-        if not sources:
+        if options.shard and sources:
+            sources = of_shard(sources, *parse_shard(options.shard))
+        elif not sources:
             raise UsageError(f"{', '.join(options.inputs)}: there are no files in it")
         done = Run(sources, options.output, model, judged, files, options.removed, options.jobs, report, line.say).execute()
     except UsageError as error:
