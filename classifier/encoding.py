@@ -8,7 +8,7 @@ as a whole fits no encoding, each line is decoded for itself, so that one bad li
 import codecs
 from dataclasses import dataclass
 
-_BOMS = (
+BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -66,7 +66,7 @@ def what_binary(data: bytes) -> str:
         if data.startswith(magic):
             return name
     sample = data[:_SAMPLE]
-    if not sample or any(data.startswith(mark) for mark, _ in _BOMS) or _utf16_without_bom(sample):
+    if not sample or any(data.startswith(mark) for mark, _ in BOMS) or utf16_without_bom(sample):
         return ""
     controls = sum(sample.count(bytes([code])) for code in range(32) if code not in (0, 9, 10, 12, 13, 27))
     # Text has next to no control characters; NULs alone are what broken scrapers leave in text.
@@ -81,14 +81,14 @@ def decode(data: bytes, *, encoding: str | None = None, declared: str | None = N
     Raises BinaryInputError for binary data and LookupError for an encoding Python does not know.
     """
     if encoding is not None:
-        return _decode_whole(data, _codec(encoding), guessed=False)
-    for mark, codec in _BOMS:
+        return _decode_whole(data, codec_name(encoding), guessed=False)
+    for mark, codec in BOMS:
         if data.startswith(mark):
             return _decode_whole(data[len(mark) :], codec, guessed=False, bom=True)
     kind = what_binary(data)
     if kind:
         raise BinaryInputError(f"this is {kind}, not text")
-    wide = _utf16_without_bom(data[:_SAMPLE])
+    wide = utf16_without_bom(data[:_SAMPLE])
     if wide:
         return _decode_whole(data, wide, guessed=True)
     try:
@@ -97,16 +97,17 @@ def decode(data: bytes, *, encoding: str | None = None, declared: str | None = N
         pass
     if declared:
         try:
-            return Decoded(data.decode(_codec(declared)), _codec(declared), guessed=False, bom=False)
+            return Decoded(data.decode(codec_name(declared)), codec_name(declared), guessed=False, bom=False)
         except (UnicodeDecodeError, LookupError):
             pass
-    best = _most_plausible(data)
+    best = most_plausible(data)
     if best:
         return Decoded(data.decode(best), best, guessed=True, bom=False)
     return _decode_by_line(data)
 
 
-def _codec(name: str) -> str:
+def codec_name(name: str) -> str:
+    """Python's name of an encoding, GB18030 for its subsets; LookupError where there is none."""
     codec = codecs.lookup(name).name
     # GB18030 reads all that GBK and GB2312 read, and pages that declare those hold its characters.
     return "gb18030" if codec in ("gbk", "gb2312", "hz") else codec
@@ -121,17 +122,17 @@ def _decode_whole(data: bytes, codec: str, *, guessed: bool, bom: bool = False) 
     return Decoded(text, codec, guessed, bom, replaced)
 
 
-def _utf16_without_bom(sample: bytes) -> str:
+def utf16_without_bom(sample: bytes) -> str:
     """`utf-16-le` or `utf-16-be` where zero bytes hint at it and only that reading gives Chinese prose."""
     if b"\0" not in sample or len(sample) < 4:
         return ""
     whole = sample[: len(sample) // 2 * 2]
-    scores = {codec: _plausibility(whole.decode(codec, "replace")) for codec in ("utf-16-le", "utf-16-be")}
+    scores = {codec: plausibility(whole.decode(codec, "replace")) for codec in ("utf-16-le", "utf-16-be")}
     best = max(scores, key=scores.__getitem__)
-    return best if scores[best] > max(_CERTAIN, _plausibility(sample.decode("utf-8", "replace"))) else ""
+    return best if scores[best] > max(_CERTAIN, plausibility(sample.decode("utf-8", "replace"))) else ""
 
 
-def _plausibility(text: str) -> float:
+def plausibility(text: str) -> float:
     """Share of characters that Chinese prose is made of; above 1 where its commonest ones occur."""
     sample = text[:4000]
     if not sample:
@@ -143,11 +144,12 @@ def _plausibility(text: str) -> float:
     return (good - 5 * rare) / len(sample) + (common / wide if wide else 0.0)
 
 
-def _most_plausible(data: bytes) -> str:
+def most_plausible(data: bytes) -> str:
+    """The encoding in which `data` reads most like Chinese prose; empty where it does in none."""
     scores: dict[str, float] = {}
     for codec in ("gb18030", "big5", "utf-16-le", "utf-16-be"):
         try:
-            scores[codec] = _plausibility(data.decode(codec))
+            scores[codec] = plausibility(data.decode(codec))
         except UnicodeDecodeError:
             continue
     # GB18030 wins ties: it is by far the commoner, and Big5 text seldom decodes as it at all.
@@ -167,12 +169,12 @@ def _decode_by_line(data: bytes) -> Decoded:
         try:
             text, codec = line.decode("utf-8"), "utf-8"
         except UnicodeDecodeError:
-            codec = _most_plausible(line)
+            codec = most_plausible(line)
             if codec:
                 text = line.decode(codec)
             else:
                 as_gb, as_utf = line.decode("gb18030", "replace"), line.decode("utf-8", "replace")
-                text, codec = max(((as_utf, "utf-8"), (as_gb, "gb18030")), key=lambda option: _plausibility(option[0]))
+                text, codec = max(((as_utf, "utf-8"), (as_gb, "gb18030")), key=lambda option: plausibility(option[0]))
                 replaced.append(number)
         if not line.isascii():
             used.add(codec)

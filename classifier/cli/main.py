@@ -11,6 +11,8 @@ from classifier.cli.exits import FAILED, INTERRUPTED, OK, WRONG_USE, CommandErro
 
 VERBS = {
     "classify": "label every line of reports",
+    "clean": "take the unrelated lines out of folders of documents, and account for every line",
+    "summary": "add up the summaries of cleaning runs",
     "explain": "say what decided about every line",
     "train": "build a model from labelled documents",
     "evaluate": "score a model on labelled documents",
