@@ -17,7 +17,8 @@ _BARE_LIMIT = 26
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _SPACE = re.compile(r"[\s\u3000\u200b\ufeff\x00]+")
-_CHINESE_NUMBER = "[一二三四五六七八九十百〇零两]{1,4}"
+_CHINESE_DIGITS = "一二三四五六七八九十百〇零两"
+_CHINESE_NUMBER = f"[{_CHINESE_DIGITS}]{{1,4}}"
 _NUMBERING = tuple(
     (style, re.compile(pattern))
     for style, pattern in (
@@ -33,6 +34,7 @@ _NUMBERING = tuple(
         ("circled", r"[①-⑳]|[❶-❿]"),
     )
 )
+_SOLID = re.compile(r"[^\s\u3000\u200b\ufeff\x00]")
 _SALUTATION = re.compile(
     r"^(?:尊敬的|各位|同志们|亲爱的|敬爱的|女士们|老师们|代表们|朋友们|大家好|主席|您好|你们好|上级).{0,24}[:：!！,，]?$|^.{2,18}(?:局|厅|委|院|组|部|会|室|府|领导|老师|同志|股东)们?[:：]$"
 )
@@ -94,10 +96,22 @@ class Document:
 
 def is_blank(text: str) -> bool:
     """Whether a line holds nothing to read: only spaces, invisible characters or NULs."""
-    return not _SPACE.sub("", text)
+    return _SOLID.search(text) is None
 
 
 def _split(source: str) -> Iterable[tuple[int, str, int, int]]:
+    if "\r" in source:
+        yield from _split_mixed(source)
+        return
+    start = 0
+    for number, text in enumerate(source.split("\n"), 1):
+        end = start + len(text)
+        if not is_blank(text):
+            yield number, text, start, end
+        start = end + 1
+
+
+def _split_mixed(source: str) -> Iterable[tuple[int, str, int, int]]:
     start, number = 0, 0
     for match in _LINE_END.finditer(source):
         number += 1
@@ -116,11 +130,12 @@ def _look(text: str) -> tuple[str, bool]:
     style = numbering_style(line)
     if len(text) > HEADING_LIMIT * 4 or len(line) > HEADING_LIMIT:
         return style, False
-    if _SALUTATION.search(line) or _DATE_OR_SIGNATURE.search(line) or _SENTENCE_INSIDE.search(line):
+    if _SALUTATION.match(line) or _DATE_OR_SIGNATURE.match(line) or _SENTENCE_INSIDE.search(line):
         return style, False
     if style and style != "one-is":
         return style, True
-    return style, len(_SPACE.sub("", line)) <= _BARE_LIMIT and not _BARE_END.search(line)
+    short = len(line) <= _BARE_LIMIT or len(_SPACE.sub("", line)) <= _BARE_LIMIT
+    return style, short and not _BARE_END.search(line)
 
 
 def numbering_style(line: str) -> str:
@@ -129,10 +144,19 @@ def numbering_style(line: str) -> str:
         "\u2460" <= line[0] <= "\u27bf" or line[0] in "(（〔第篇范" or line[0].isdigit() or line[0] >= "\u4e00"
     ):
         return ""
-    for style, pattern in _NUMBERING:
+    for style, pattern in _styles_from(line):
         if pattern.match(line):
             return style
     return ""
+
+
+def _styles_from(line: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The styles that the first character of `line` leaves open, in their order: most lines have none."""
+    first = line[0]
+    if first in _CHINESE_DIGITS or first in "第篇范" or not "\u4e00" <= first <= "\u9fff":
+        return _NUMBERING
+    # What begins with any other Chinese character can only be 某某篇一, whose 篇 is the third to the thirteenth.
+    return _NUMBERING if line.find("篇", 2, 13) >= 0 else ()
 
 
 def heading_paths(headings: Sequence[bool], styles: Sequence[str]) -> list[tuple[int, ...]]:
@@ -143,12 +167,13 @@ def heading_paths(headings: Sequence[bool], styles: Sequence[str]) -> list[tuple
     number are titles: over the whole document, and in nobody's path.
     """
     paths: list[tuple[int, ...]] = []
+    path: tuple[int, ...] = ()  # that of `stack`, made anew only where the stack changes
     stack: list[tuple[str, int]] = []
     body_seen = False
     for index, (heading, style) in enumerate(zip(headings, styles, strict=True)):
         if not heading:
             body_seen = True
-            paths.append(tuple(at for _, at in stack))
+            paths.append(path)
             continue
         if not style and not body_seen:
             paths.append(())
@@ -162,4 +187,5 @@ def heading_paths(headings: Sequence[bool], styles: Sequence[str]) -> list[tuple
                 break
         paths.append(tuple(at for _, at in stack))
         stack.append((name, index))
+        path = tuple(at for _, at in stack)
     return paths

@@ -89,7 +89,7 @@ def document_columns(scorer: LinearScorer, documents: Sequence[Document]) -> tup
     by_sentence, sentence_names = sentence_columns(scores)
     shape, shape_names = shape_columns(encoded)
     place, place_names = place_columns(where)
-    topic, topic_names = topic_columns(encoded, grams, scorer.squared_idf, copies, where.document)
+    topic, topic_names = topic_columns(encoded, grams, scorer.weight_of_rows, copies, where.document)
     around, around_names = neighbour_columns(softmax(scores.lines)[copies], where, "near")
     look = np.concatenate([shape[copies], place], axis=1)
     own = log_softmax(scores.lines)[copies]

@@ -12,6 +12,9 @@ class Label(StrEnum):
     BACKGROUND = "background"
     UNRELATED = "unrelated"
 
+    # A member equals its string, so it must hash as the string does; Enum's own hash is of the name, in Python.
+    __hash__ = str.__hash__
+
     @property
     def chinese(self) -> str:
         """The label's Chinese name, as in 成绩."""

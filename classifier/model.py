@@ -105,23 +105,15 @@ def _up_to(texts: Iterator[str], characters: int) -> Iterator[str]:
 
 def _report(document: Document, probabilities: list[list[float]], best: list[int]) -> ClassifiedReport:
     labels = [LABELS[index] for index in best]
+    stripped: dict[tuple[int, ...], tuple[str, ...]] = {}
     lines: list[ClassifiedLine] = []
     for line, row, label, index in zip(document.lines, probabilities, labels, best, strict=True):
         inside = line.path if label is not Label.UNRELATED else ()
-        path = tuple(document.lines[at].text.strip() for at in inside if labels[at] is not Label.UNRELATED)
-        lines.append(
-            ClassifiedLine(
-                number=line.number,
-                text=line.text,
-                label=label,
-                heading=line.heading and label is not Label.UNRELATED,
-                confidence=row[index],
-                probabilities=dict(zip(LABELS, row, strict=True)),
-                heading_path=path,
-                start=line.start,
-                end=line.end,
-            )
-        )
+        path = stripped.get(inside)
+        if path is None:
+            path = tuple(document.lines[at].text.strip() for at in inside if labels[at] is not Label.UNRELATED)
+            stripped[inside] = path
+        lines.append(ClassifiedLine.of(line, label, row, row[index], path))
     return ClassifiedReport(document.source, tuple(lines))
 
 

@@ -28,6 +28,8 @@ _DIGIT_ZERO = 0x30
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 _MIX_A = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_B = np.uint64(0x94D049BB133111EB)
+_KEPT_POWERS = 1 << 19
+"""Powers kept at most: 4 MB a base, more than a batch of many reports needs; a longer text makes its own."""
 _BASE = 0x5851F42D4C957F2D
 _BASE_INVERSE = pow(_BASE, -1, 1 << 64)
 
@@ -82,19 +84,28 @@ def encode_lines(texts: Sequence[str]) -> EncodedLines:
 
 def _mix(keys: Keys, salt: int) -> Keys:
     keys = keys + np.uint64(salt * int(_GOLDEN) & 0xFFFFFFFFFFFFFFFF)
-    keys ^= keys >> np.uint64(30)
+    scratch = keys >> np.uint64(30)
+    keys ^= scratch
     keys *= _MIX_A
-    keys ^= keys >> np.uint64(27)
+    keys ^= np.right_shift(keys, np.uint64(27), out=scratch)
     keys *= _MIX_B
-    keys ^= keys >> np.uint64(31)
+    keys ^= np.right_shift(keys, np.uint64(31), out=scratch)
     return keys
 
 
+_POWERS: dict[int, Keys] = {}
+
+
 def _powers(base: int, count: int) -> Keys:
-    powers = np.full(count, base, dtype=np.uint64)
-    if count:
-        powers[0] = 1
-    return np.cumprod(powers, dtype=np.uint64)
+    """The first powers of `base`, kept between batches, whose size is much the same."""
+    known = _POWERS.get(base)
+    if known is None or known.size < count:
+        known = np.full(max(count, 1), base, dtype=np.uint64)
+        known[0] = 1
+        known = np.cumprod(known, dtype=np.uint64)
+        if count <= _KEPT_POWERS:
+            _POWERS[base] = known
+    return known[:count]
 
 
 class _Words:

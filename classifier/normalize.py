@@ -121,11 +121,30 @@ def normalize_codes(codes: Codes, deleted: npt.NDArray[np.bool_] | None = None) 
     return mapped, positions
 
 
-def escape_spans(text: str) -> list[tuple[int, int, str]]:
-    """Escapes left in `text`: (start, end, the one character it stands for, or an empty string)."""
+def escape_spans(text: str, codes: Codes | None = None) -> list[tuple[int, int, str]]:
+    """Escapes left in `text`: (start, end, the one character it stands for, or an empty string).
+
+    `codes` are those of `text`, where the caller has them already.
+    """
     if "&" not in text and "<U+" not in text and "(" not in text and "（" not in text:
         return []
-    return [(match.start(), match.end(), _meaning(match)) for match in _ESCAPE.finditer(text)]
+    spans: list[tuple[int, int, str]] = []
+    done = 0
+    for start in _may_escape(to_codes(text) if codes is None else codes).tolist():
+        match = _ESCAPE.match(text, start) if start >= done else None
+        if match:
+            done = match.end()
+            spans.append((start, done, _meaning(match)))
+    return spans
+
+
+def _may_escape(codes: Codes) -> npt.NDArray[np.int64]:
+    """Where an escape can begin: brackets stand in every other line, and few have a Latin letter behind them."""
+    bracket = (codes[:-1] == 0x28) | (codes[:-1] == 0xFF08)
+    following = codes[1:]
+    pinyin = (following >= 0x61) & (following <= 0x1DC)  # a to ǜ
+    may = (bracket & pinyin) | (codes[:-1] == 0x26) | ((codes[:-1] == 0x3C) & (following == 0x55))
+    return np.flatnonzero(may)
 
 
 def _meaning(match: re.Match[str]) -> str:
@@ -142,7 +161,7 @@ def _meaning(match: re.Match[str]) -> str:
 def normalize_with_positions(text: str) -> tuple[Codes, Positions]:
     """Normalised code points of `text` and the index in `text` that each came from."""
     codes = to_codes(text)
-    spans = escape_spans(text)
+    spans = escape_spans(text, codes)
     if not spans:
         return normalize_codes(codes)
     codes = codes.copy()

@@ -8,6 +8,7 @@ singly), plus the intercept.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -15,10 +16,16 @@ import numpy.typing as npt
 from classifier.ngrams import EncodedLines, Keys, Occurrences, occurrences
 
 Floats = npt.NDArray[np.float32]
-Rows = npt.NDArray[np.int64]
+Rows = npt.NDArray[np.int32]
 
 _SLOT_BITS = 20
 """2^20 slots hold the vocabulary's index: 4 MB, and at 150,000 n-grams one in seven shares its slot."""
+
+_UNKNOWN_IDF = 9.0
+"""Weight of an n-gram the vocabulary has not got: that of one seen once in some thousand lines."""
+
+_IDF_STEPS = 1024.0
+"""A thousandth of a weight is far below what tells n-grams apart."""
 
 _SENTENCE_ENDS = np.array([ord(mark) for mark in "。;!?"], dtype=np.uint32)
 
@@ -31,7 +38,7 @@ class Vocabulary:
     """
 
     def __init__(self, keys: Keys) -> None:
-        slots = (keys >> np.uint64(64 - _SLOT_BITS)).astype(np.int64)
+        slots = _slots(keys)
         self._row_of_slot = np.zeros(1 << _SLOT_BITS, dtype=np.int32)
         _, first = np.unique(slots, return_index=True)
         self.kept: npt.NDArray[np.bool_] = np.zeros(keys.size, dtype=bool)
@@ -45,9 +52,14 @@ class Vocabulary:
 
     def rows(self, keys: Keys) -> Rows:
         """Row of each key, from 1; 0 where the vocabulary has not got it."""
-        rows = self._row_of_slot[(keys >> np.uint64(64 - _SLOT_BITS)).astype(np.int64)]
-        known = self._key_of_row[rows] == keys
-        return np.where(known, rows, 0).astype(np.int64)
+        rows = self._row_of_slot.take(_slots(keys))
+        rows *= self._key_of_row.take(rows) == keys
+        return rows
+
+
+def _slots(keys: Keys) -> npt.NDArray[np.int64]:
+    """The slot of each key: its highest bits, so few that they are the same number with a sign."""
+    return (keys >> np.uint64(64 - _SLOT_BITS)).view(np.int64)
 
 
 @dataclass(frozen=True)
@@ -97,37 +109,59 @@ class LinearScorer:
 
         `grams` is what `find` gave for the same lines, where the caller has it already.
         """
-        classes = self.weights.shape[1]
-        table = np.concatenate([self.weights, self.squared_idf[:, None]], axis=1)
-        per_character = np.zeros((encoded.codes.size, classes + 1), dtype=np.float32)
+        bounds = _sentence_starts(encoded)
+        sums = np.zeros((bounds.size, self._table.shape[1]))
         for found, rows in (self.find(encoded) if grams is None else grams).values():
-            known = np.flatnonzero(rows)
-            # An n-gram's start is its own within its family, so plain fancy addition is safe.
-            per_character[found.starts[known]] += table[rows[known]]
-        return self._gather(encoded, per_character)
-
-    def _gather(self, encoded: EncodedLines, per_character: Floats) -> LineScores:
-        codes, line_of = encoded.codes, encoded.line_of
-        starts_sentence = np.zeros(codes.size, dtype=bool)
-        starts_sentence[1:] = np.isin(codes[:-1], _SENTENCE_ENDS) | (line_of[1:] != line_of[:-1])
-        starts_sentence[0] = True
-        starts_sentence[-1] = False  # the closing line feed is no sentence of its own
-        bounds = np.flatnonzero(starts_sentence)
-        sums = np.add.reduceat(per_character, bounds, axis=0, dtype=np.float64)
-        sentence_line = line_of[bounds].astype(np.int64)
+            sums += _sums(self._table, found.starts, rows, bounds)
+        sentence_line = encoded.line_of[bounds].astype(np.int64)
         first = np.flatnonzero(np.diff(sentence_line, prepend=-1))
         line_sums = np.add.reduceat(sums, first, axis=0)
         return LineScores(
             lines=self._finish(line_sums),
             sentences=self._finish(sums),
             sentence_line=sentence_line,
-            sentence_length=np.diff(np.append(bounds, codes.size - 1)),
+            sentence_length=np.diff(np.append(bounds, encoded.codes.size - 1)),
         )
+
+    @cached_property
+    def _table(self) -> Floats:
+        """Weights and squared inverse document frequency side by side: one look-up brings both."""
+        table: Floats = np.concatenate([self.weights, self.squared_idf[:, None]], axis=1)
+        return table
+
+    @cached_property
+    def weight_of_rows(self) -> npt.NDArray[np.float64]:
+        """Inverse document frequency by vocabulary row, in whole numbers of a step: sums of them are exact."""
+        root = np.sqrt(self.squared_idf)
+        root[0] = _UNKNOWN_IDF
+        return in_steps(root, _IDF_STEPS).astype(np.float64)
 
     def _finish(self, sums: npt.NDArray[np.float64]) -> Floats:
         norm = np.sqrt(np.maximum(sums[:, -1:], 1e-6))
         result: Floats = (sums[:, :-1] / norm + self.intercept).astype(np.float32)
         return result
+
+
+def _sentence_starts(encoded: EncodedLines) -> npt.NDArray[np.int64]:
+    codes, line_of = encoded.codes, encoded.line_of
+    starts = np.zeros(codes.size, dtype=bool)
+    for end in _SENTENCE_ENDS:
+        starts[1:] |= codes[:-1] == end
+    starts[1:] |= line_of[1:] != line_of[:-1]
+    starts[0] = True
+    starts[-1] = False  # the closing line feed is no sentence of its own
+    return np.flatnonzero(starts)
+
+
+def _sums(table: Floats, starts: npt.NDArray[np.int64], rows: Rows, bounds: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+    """For each sentence, the sum of the table's rows for the n-grams that start in it."""
+    values = np.empty((rows.size + 1, table.shape[1]), dtype=np.float32)
+    table.take(rows, axis=0, out=values[:-1], mode="clip")  # `clip` spares a copy: rows are never out of range
+    values[-1] = 0
+    first = np.searchsorted(starts, bounds)
+    sums: npt.NDArray[np.float64] = np.add.reduceat(values, first, axis=0, dtype=np.float64)
+    sums[first == np.append(first[1:], rows.size)] = 0  # reduceat answers an empty stretch with what stands behind it
+    return sums
 
 
 def in_steps(values: Floats, steps: float = 4096.0) -> Floats:

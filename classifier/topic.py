@@ -10,16 +10,17 @@ import numpy.typing as npt
 
 from classifier.ngrams import EncodedLines, Occurrences
 from classifier.normalize import is_cjk
-from classifier.scoring import Floats, Rows, in_steps
+from classifier.scoring import Floats, Rows
 
 BODY_LENGTH = 40
 """Characters from which a line counts as a paragraph: titles in a list share words with each other."""
 
-_UNKNOWN_IDF = 9.0
-"""Weight of an n-gram the vocabulary has not got: that of one seen once in some thousand lines."""
-
-_STEPS = 1024.0
 _GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+
+Weights = npt.NDArray[np.float64]
+
+_SLOT_BITS = 18
+"""2^18 slots for some 60,000 n-grams a batch: 3 MB that stay in the cache, and most n-grams have one to themselves."""
 
 TOPIC_FAMILIES = ("word1", "char2")
 
@@ -27,14 +28,14 @@ TOPIC_FAMILIES = ("word1", "char2")
 def topic_columns(
     encoded: EncodedLines,
     grams: dict[str, tuple[Occurrences, Rows]],
-    squared_idf: Floats,
+    weights: Weights,
     copies: npt.NDArray[np.int64],
     document: npt.NDArray[np.int64],
 ) -> tuple[Floats, list[str]]:
     """Columns of the rows of a batch.
 
     `grams` has the occurrences and vocabulary rows by family; row r of the batch is line `copies[r]`
-    of `encoded` and belongs to `document[r]`.
+    of `encoded` and belongs to `document[r]`. `weights` is `LinearScorer.weight_of_rows`.
     """
     columns: list[npt.NDArray[np.float64]] = []
     names: list[str] = []
@@ -46,22 +47,27 @@ def topic_columns(
             told &= found.ends - found.starts > 1
         line = encoded.line_of[found.starts[told]]
         keys, rows = found.keys[told], rows[told]
-        weight = in_steps(np.where(rows > 0, np.sqrt(squared_idf[rows]), _UNKNOWN_IDF), _STEPS).astype(np.float64)
+        weight = weights.take(rows)
         row_of, at = _spread(line, encoded.line_count, copies)
-        other, paragraph = _elsewhere(keys[at], row_of, document, body)
-        total = np.maximum(np.bincount(row_of, weights=weight[at], minlength=copies.size), 1e-6)
+        if at is not None:
+            keys, weight = keys.take(at), weight.take(at)
+        other, paragraph = _elsewhere(keys, row_of, document, body)
+        total = np.maximum(np.bincount(row_of, weights=weight, minlength=copies.size), 1e-6)
         for where, name in ((other, "elsewhere"), (paragraph, "in_paragraphs")):
-            columns.append(np.bincount(row_of, weights=weight[at] * where, minlength=copies.size) / total)
+            columns.append(np.bincount(row_of, weights=weight * where, minlength=copies.size) / total)
             names.append(f"topic_{family}_{name}")
     return np.stack(columns, axis=1).astype(np.float32), names
 
 
 def _spread(
     line: npt.NDArray[np.int32], lines: int, copies: npt.NDArray[np.int64]
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """For every row of the batch, its line's occurrences: the row and the occurrence, one entry each."""
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64] | None]:
+    """For every row of the batch, its line's occurrences: the row and the occurrence, one entry each.
+
+    None in the place of the occurrences says that they are all, in their order.
+    """
     if copies.size == lines:  # no line stands twice, and lines are read in the order of the rows
-        return line.astype(np.int64), np.arange(line.size)
+        return line.astype(np.int64), None
     counts = np.bincount(line, minlength=lines)
     starts = np.cumsum(counts) - counts
     sizes = counts[copies]
@@ -77,18 +83,42 @@ def _elsewhere(
     body: npt.NDArray[np.bool_],
 ) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
     """For each occurrence, whether its n-gram stands in another row of its document, and in another paragraph."""
-    mixed = keys ^ ((document[row_of] + 1).astype(np.uint64) * _GOLDEN)
-    order = np.argsort(mixed, kind="stable")
-    sorted_keys, sorted_rows = mixed[order], row_of[order]
-    new_key = np.ones(order.size, dtype=bool)
-    new_key[1:] = sorted_keys[1:] != sorted_keys[:-1]
-    new_row = new_key.copy()
-    new_row[1:] |= sorted_rows[1:] != sorted_rows[:-1]
-    group = np.cumsum(new_key) - 1
-    rows_with = np.bincount(group, weights=new_row)
-    paragraphs_with = np.bincount(group, weights=new_row & body[sorted_rows])
-    other = np.empty(order.size, dtype=bool)
-    paragraph = np.empty(order.size, dtype=bool)
-    other[order] = rows_with[group] > 1
-    paragraph[order] = paragraphs_with[group] - body[sorted_rows] > 0
+    mixed = keys ^ ((document + 1).astype(np.uint64) * _GOLDEN).take(row_of)
+    slots = ((mixed * _GOLDEN) >> np.uint64(64 - _SLOT_BITS)).view(np.int64)
+    owner = np.empty(1 << _SLOT_BITS, dtype=np.uint64)
+    owner[slots] = mixed
+    strangers = owner.take(slots) != mixed
+    in_body = body.take(row_of)
+    other, paragraph = _by_slot(slots, row_of, in_body)
+    if strangers.any():
+        # Two n-grams in one slot were taken for one: all that stand in such a slot are sorted instead.
+        shared = np.zeros(1 << _SLOT_BITS, dtype=bool)
+        shared[slots[strangers]] = True
+        again = np.flatnonzero(shared.take(slots))
+        _, groups = np.unique(mixed[again], return_inverse=True)
+        other[again], paragraph[again] = _by_slot(groups, row_of[again], in_body[again])
     return other, paragraph
+
+
+def _by_slot(
+    slots: npt.NDArray[np.int64], row_of: npt.NDArray[np.int64], in_body: npt.NDArray[np.bool_]
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """`_elsewhere` where each n-gram has a slot of its own.
+
+    Of the rows that write into a slot the last one stays; a row that then finds another there knows that
+    it is not alone.
+    """
+    size = max(int(slots.max(initial=0)) + 1, 1)
+    last = np.empty(size, dtype=np.int64)
+    many = np.zeros(size, dtype=bool)
+    last[slots] = row_of
+    many[slots[last.take(slots) != row_of]] = True
+    other = many.take(slots)
+    at = np.flatnonzero(in_body)
+    slots_in_body, rows_in_body = slots[at], row_of[at]
+    last[slots] = -1
+    last[slots_in_body] = rows_in_body
+    many[slots] = False
+    many[slots_in_body[last.take(slots_in_body) != rows_in_body]] = True
+    one = last.take(slots)
+    return other, many.take(slots) | ((one >= 0) & (one != row_of))
