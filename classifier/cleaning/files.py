@@ -72,12 +72,13 @@ class PartFile:
 
     def checkpoint(self) -> int:
         """Everything is on the disk; the length of the part file."""
-        self._end_pack()
+        self.end_member()
         self._file.flush()
         os.fsync(self._file.fileno())
         return self._file.tell()
 
-    def _end_pack(self) -> None:
+    def end_member(self) -> None:
+        """What follows begins a gzip member or zstd frame of its own."""
         if self._packer is not None:
             self._packer.close()
             self._packer = None

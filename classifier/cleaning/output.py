@@ -115,6 +115,8 @@ class SourceOutput:
             self._part.write(annotated.item_line(self.format, item, document, scores))
         elif cleaned is not None and not cleaned.dropped:
             self._part.write(self._record(item, cleaned) if self._plain_records else self.format.encode(item, cleaned))
+            if self.format.member_each and not self._plain_records:
+                self._part.end_member()
         if self._removed:
             self._removed.write(self._removed_lines(item, cleaned))
         self._last = Start(item.end, item.number, item.next_line)

@@ -103,6 +103,8 @@ class Format(ABC):
         """Make the final file of the part file, where it is not the part file itself."""
         raise NotImplementedError
 
+    member_each: ClassVar[bool] = False
+    """Whether every document is packed as a gzip member of its own."""
     assembled: ClassVar[bool] = False
     """Whether the part file must go through `assemble`."""
 

@@ -19,6 +19,7 @@ class WarcFormat(Format):
 
     name = "warc"
     suffixes: ClassVar[tuple[str, ...]] = (".warc",)
+    member_each = True  # what readers of .warc.gz need to seek
 
     def items(self, stream: ByteStream, start: Start, path: Path | None) -> Iterator[Item]:
         """A document for each HTML or text response and each `conversion` record."""
