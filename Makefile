@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 REPORT := tests/data/example-report.txt
 
-.PHONY: demo test lint types unit train clean-environment
+.PHONY: demo test lint types unit train benchmark clean-environment
 
 demo: $(VENV)/installed
 	$(BIN)/baogao classify $(REPORT)
@@ -20,6 +20,12 @@ types: $(VENV)/installed
 
 unit: $(VENV)/installed
 	$(BIN)/pytest
+
+# Speed beside rivals', as ratios, over text of some 50 MB; MILLIONS of characters may be fewer.
+MILLIONS ?= 17
+benchmark: $(VENV)/installed
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[benchmark]'
+	$(BIN)/python -m tests.benchmarks.throughput $(MILLIONS)
 
 # The shipped model, rebuilt from corpus/ to the same predictions.
 train: $(VENV)/installed

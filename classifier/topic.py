@@ -39,7 +39,9 @@ def topic_columns(
     """
     columns: list[npt.NDArray[np.float64]] = []
     names: list[str] = []
-    body = np.bincount(encoded.line_of, minlength=encoded.line_count)[copies] >= BODY_LENGTH
+    # The closing line feed counts to no line, or a line of just this length would be a paragraph only where
+    # it is the last of its batch.
+    body = np.bincount(encoded.line_of[:-1], minlength=encoded.line_count)[copies] >= BODY_LENGTH
     for family in TOPIC_FAMILIES:
         found, rows = grams[family]
         told = is_cjk(encoded.codes[found.starts]) & is_cjk(encoded.codes[found.ends - 1])

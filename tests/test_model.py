@@ -48,6 +48,12 @@ def test_a_large_batch_gives_exactly_the_single_answers(model: Model) -> None:
     assert model.classify_many(texts) == [model.classify(text) for text in texts]
 
 
+def test_a_last_line_of_any_length_is_read_as_in_a_batch(model: Model) -> None:
+    words = "管护人员不足设备老化问题突出下一步将组织培训落实到人完成渠道清淤灌溉面积恢复全年新增供水入户"
+    texts = [f"{words}。\n{words[:length]}" for length in range(30, 46)]
+    assert model.classify_many(texts) == [model.classify(text) for text in texts]
+
+
 @given(TEXT)
 def test_clean_text_is_the_source_without_its_unrelated_lines(model: Model, text: str) -> None:
     report = model.classify(text)
