@@ -18,10 +18,10 @@ def test_the_seed_loses_its_spam_and_none_of_its_report(model: Model, shared: Pa
     assert all(line.label is Label.UNRELATED for line, _ in spam)
     assert all(line.label is not Label.UNRELATED for line, _ in report)
     # The aim is 14 of 15; this floor holds what the shipped model reaches, and is raised with it.
-    assert sum(line.label is true.label for line, true in report) >= 11
+    assert sum(line.label is true.label for line, true in report) >= 13
 
 
 def test_real_reports_stay_above_the_floor(model: Model, shared: Path) -> None:
     documents = list(read_documents(shared / "dev" / "real-reports.jsonl"))
-    # The aim is 0.75; this floor holds what the shipped model reaches, and is raised with it.
-    assert evaluate(model, documents).macro_f1 >= 0.60
+    # The aim is 0.88; this floor holds what the shipped model reaches, and is raised with it.
+    assert evaluate(model, documents).macro_f1 >= 0.80
