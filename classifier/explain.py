@@ -1,6 +1,6 @@
 """Why a line got its label: words, characters, headings and neighbours, as contributions that add up to the score.
 
-The score of a label is the mean over the networks of the label's output less the mean output of the
+The score of a label is the weighted mean over the networks of the label's output less the mean output of the
 other labels, before the softmax. Its parts are measured from the average line of the corpus (every
 column at its mean), whose score is the base. How a network's outputs come from the columns is split by
 integrated gradients (Sundararajan et al., ICML 2017), which have a closed form here: along the straight

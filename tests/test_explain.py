@@ -43,8 +43,9 @@ def test_contributions_add_up_to_the_models_score_exactly(model: Model, text: st
     if not lines:
         return
     each = outputs(model, text)
-    mean = sum(each) / len(each)
-    chances = sum(softmax(one) for one in each) / len(each)
+    shares = model.compact.shares.tolist()
+    mean = sum(share * one for share, one in zip(shares, each, strict=True))
+    chances = sum(share * softmax(one) for share, one in zip(shares, each, strict=True))
     for row, one in enumerate(lines):
         at = LABELS.index(one.label)
         assert one.probability == pytest.approx(chances[row, at], abs=1e-6)
