@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 REPORT := tests/data/example-report.txt
 
-.PHONY: demo test lint types unit train benchmark clean-environment
+.PHONY: demo test lint types unit train benchmark quality clean-environment
 
 demo: $(VENV)/installed
 	$(BIN)/baogao classify $(REPORT)
@@ -26,6 +26,12 @@ MILLIONS ?= 17
 benchmark: $(VENV)/installed
 	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[benchmark]'
 	$(BIN)/python -m tests.benchmarks.throughput $(MILLIONS)
+
+# Quality on held-out documents beside baselines, ablations, learning curve; an hour. STUDY names one of them.
+STUDY ?=
+quality: $(VENV)/installed
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[benchmark]'
+	$(BIN)/python -m tests.benchmarks.quality $(STUDY)
 
 # The shipped model, rebuilt from corpus/ to the same predictions.
 train: $(VENV)/installed

@@ -223,6 +223,7 @@ def _weights(given: Any, rows: int) -> npt.NDArray[np.float64]:
 
 def build_pipeline(
     *,
+    families: Sequence[str] = DEFAULT_FAMILIES,
     hidden: int = 64,
     networks: int = 3,
     epochs: int = 8,
@@ -251,7 +252,7 @@ def build_pipeline(
     ]
     return Pipeline(
         [
-            ("features", ReportFeatures(text_model(regularisation=regularisation), n_jobs=n_jobs)),
+            ("features", ReportFeatures(text_model(families, regularisation), n_jobs=n_jobs)),
             ("scale", StandardScaler()),
             ("classifier", VotingClassifier(members, voting="soft", weights=[networks, *[1] * networks])),
         ]

@@ -23,7 +23,7 @@ from classifier.evaluation.scores import Scores, score
 from classifier.features import Table, table_of
 from classifier.labels import LABELS, Label
 from classifier.manifest import CARD_FILE, COMPACT_FILE, MANIFEST_FILE, PIPELINE_FILE, Manifest, library_versions
-from classifier.pipeline import build_pipeline, compact_form
+from classifier.pipeline import DEFAULT_FAMILIES, build_pipeline, compact_form
 
 Progress = Callable[[str], None]
 Noise = Sequence[tuple[str, str]]
@@ -39,6 +39,7 @@ class Settings:
     epochs: int = 8
     penalty: float = 1.0
     regularisation: float = 3.0
+    families: tuple[str, ...] = DEFAULT_FAMILIES
     seed: int = 0
 
 
@@ -101,6 +102,63 @@ def training_table(chosen: Sequence[Variant], noise: Noise = ()) -> TrainingTabl
     return TrainingTable(table, np.array(labels), np.array(written), is_noise, weights)
 
 
+@dataclass(frozen=True)
+class Fitted:
+    """A fitted pipeline, the rows that it learnt from, and their `columns` (rows, columns).
+
+    The columns hold the opinions of first passes that had not seen the row's partition.
+    """
+
+    pipeline: Pipeline
+    rows: TrainingTable
+    columns: npt.NDArray[np.float32]
+
+    def first_opinions(self) -> npt.NDArray[np.float64]:
+        """(written lines, labels) probabilities of the first pass alone, each line by itself and held out."""
+        names = self.pipeline.named_steps["features"].get_feature_names_out().tolist()
+        own = [names.index(f"own_{number}") for number in range(len(LABELS))]
+        return np.exp(self.columns[self.rows.written][:, own].astype(np.float64))
+
+    def cross_fitted(self) -> npt.NDArray[np.float64]:
+        """(written lines, labels) probabilities of second passes fitted anew without each partition."""
+        rows = self.rows
+        inside = ~rows.noise
+        second = Pipeline(self.pipeline.steps[1:])
+        return _held_out(second, self.columns[inside], rows.labels[inside], rows.table[inside, 0], rows.written[inside])
+
+
+def fit(
+    documents: Sequence[LabelledDocument],
+    noise: Noise = (),
+    settings: Settings | None = None,
+    *,
+    jobs: int | None = None,
+    progress: Progress = lambda message: None,
+) -> Fitted:
+    """The pipeline fitted on `documents` and variants of them mixed with `noise`, without scores.
+
+    Raises ValueError for fewer than ten documents or a label with no line.
+    """
+    settings = settings or Settings()
+    _check_enough(documents)
+    rows = training_table(list(variants(documents, noise, copies=settings.copies, seed=settings.seed)), noise)
+    progress(f"{len(documents)} documents, {int(rows.written.sum())} lines; with variants and noise {len(rows.labels)} lines")
+    pipeline = build_pipeline(
+        families=settings.families,
+        hidden=settings.hidden,
+        networks=settings.networks,
+        epochs=settings.epochs,
+        penalty=settings.penalty,
+        regularisation=settings.regularisation,
+        seed=settings.seed,
+        n_jobs=jobs,
+    )
+    columns = pipeline.named_steps["features"].fit_transform(rows.table, rows.labels, rows.first_pass_weight)
+    progress("first pass fitted; fitting the second")
+    Pipeline(pipeline.steps[1:]).fit(columns[~rows.noise], rows.labels[~rows.noise])
+    return Fitted(pipeline, rows, columns)
+
+
 def train(
     documents: Sequence[LabelledDocument],
     noise: Noise = (),
@@ -116,27 +174,8 @@ def train(
     fewer than ten documents or a label with no line.
     """
     settings = settings or Settings()
-    _check_enough(documents)
-    chosen = list(variants(documents, noise, copies=settings.copies, seed=settings.seed))
-    rows = training_table(chosen, noise)
-    written = int(rows.written.sum())
-    progress(f"{len(documents)} documents, {written} lines; with variants and noise {len(rows.labels)} lines")
-    pipeline = build_pipeline(
-        hidden=settings.hidden,
-        networks=settings.networks,
-        epochs=settings.epochs,
-        penalty=settings.penalty,
-        regularisation=settings.regularisation,
-        seed=settings.seed,
-        n_jobs=jobs,
-    )
-    columns = pipeline.named_steps["features"].fit_transform(rows.table, rows.labels, rows.first_pass_weight)
-    progress("first pass fitted; fitting the second")
-    second = Pipeline(pipeline.steps[1:])
-    in_documents = ~rows.noise
-    columns, labels, groups = columns[in_documents], rows.labels[in_documents], rows.table[in_documents, 0]
-    held_out = _held_out(second, columns, labels, groups, rows.written[in_documents])
-    second.fit(columns, labels)
+    fitted = fit(documents, noise, settings, jobs=jobs, progress=progress)
+    held_out = fitted.cross_fitted()
     truth = [line.label for document in documents for line in document.lines]
     genres = [document.genre for document in documents for _ in document.lines]
     predicted = [LABELS[index] for index in held_out.argmax(axis=1)]
@@ -145,14 +184,14 @@ def train(
         at = [number for number, name in enumerate(genres) if name == genre]
         by_genre[genre] = score([truth[n] for n in at], [predicted[n] for n in at])
     return Trained(
-        pipeline=pipeline,
-        compact=compact_form(pipeline),
+        pipeline=fitted.pipeline,
+        compact=compact_form(fitted.pipeline),
         settings=settings,
         scores=score(truth, predicted, held_out),
         genres=by_genre,
         probabilities=held_out,
         documents=len(documents),
-        lines=written,
+        lines=int(fitted.rows.written.sum()),
         corpus_sha256=corpus_hash(documents, noise),
     )
 
