@@ -28,6 +28,9 @@ def test_the_same_corpus_gives_the_same_predictions(tmp_path: Path) -> None:
     for name in ("a", "b"):
         save(train(documents, noise, QUICK), tmp_path / name)
         model = load_model(tmp_path / name)
+        bins = model.manifest.scores["cross_fitted"]["reliability"]
+        assert sum(one["lines"] for one in bins) == model.manifest.corpus["lines"]
+        assert (tmp_path / name / "reliability.svg").read_text("utf-8").count("<circle") == len(bins)
         assert model.pipeline.classes_.size == 5
         reports.append(model.classify(REPORT))
     assert reports[0] == reports[1]
