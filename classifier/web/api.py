@@ -28,12 +28,16 @@ from classifier.web.reading import read_file
 from classifier.web.relabel import relabel
 from classifier.web.review import Review
 from classifier.web.settings import Settings
+from classifier.web.stoppable import stoppable
 from classifier.web.work import Ticket, Works
 
 T = TypeVar("T")
 
 LINE_LIMIT = 100_000
 """Lines of one text, blank ones included: 100,000 need 600 MB and 3 s; a long report has a thousand."""
+
+STOPPABLE_CHARACTERS = 100_000
+"""A text from here on (a tenth of a second of work) is given up between the steps of its classification."""
 
 EXPLAIN_LIMIT = 20_000
 """Characters of a line that is explained: nobody looks at the words of more."""
@@ -207,7 +211,9 @@ class Service:
             raise RefusedError(
                 413, "too_many_lines", f"the text has {lines} lines, and {LINE_LIMIT} is the limit; send it in parts"
             )
-        report = self.model.classify(text)
+        # Making a model of one's own for a request is too dear for short texts, which are done before anybody can hang up.
+        model = stoppable(self.model, ticket.check) if len(text) > STOPPABLE_CHARACTERS else self.model
+        report = model.classify(text)
         ticket.check()
         return report
 
