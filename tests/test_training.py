@@ -50,6 +50,10 @@ def test_the_command_names_what_is_wrong_with_a_corpus(baogao: Run, tmp_path: Pa
     assert done.returncode == 2
     assert "x.jsonl:1, line 1 of d: unknown label 'success'" in done.stderr.decode()
     assert not (tmp_path / "m").exists()
+    # Where the model could not be saved is told before an hour of training.
+    done = baogao("train", "--corpus", CORPUS, "--output", tmp_path / "c" / "x.jsonl" / "m")
+    assert (done.returncode, done.stderr.count(b"\n")) == (2, 1)
+    assert "x.jsonl is a file; name a folder" in done.stderr.decode()
 
 
 def test_documents_are_written_and_read_without_loss(tmp_path: Path) -> None:

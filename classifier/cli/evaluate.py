@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from classifier.cli.exits import CommandError
-from classifier.cli.inputs import open_model
+from classifier.cli.inputs import check_writable_file, open_model
 
 if TYPE_CHECKING:
     from classifier.evaluation.compare import Comparison
@@ -29,6 +29,8 @@ def run(options: argparse.Namespace) -> int:
     from classifier.corpus import CorpusError, read_documents
     from classifier.evaluation.predictions import predict
 
+    if options.report:
+        check_writable_file(options.report, "--report")
     model = open_model(options.model)
     against = open_model(options.against) if options.against else None
     try:

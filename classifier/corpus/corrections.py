@@ -134,6 +134,8 @@ def read_corrections(path: Path) -> Corrected:
                     corrections.append(_parse(text, f"{path}:{number}"))
     except FileNotFoundError:
         raise CorpusError(f"{path}: there is no such file") from None
+    except IsADirectoryError:
+        raise CorpusError(f"{path}: this is a folder; name the *.jsonl files in it") from None
     except (UnicodeDecodeError, OSError) as error:
         raise CorpusError(f"{path}: cannot be read as UTF-8 JSONL: {error}") from None
     return corrected(corrections)
