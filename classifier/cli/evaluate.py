@@ -27,6 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print the scores over all files together; write the page where one is asked for."""
     from classifier.corpus import CorpusError, read_documents
+    from classifier.evaluation.held_out import trained_on
     from classifier.evaluation.predictions import predict
 
     if options.report:
@@ -39,6 +40,13 @@ def run(options: argparse.Namespace) -> int:
         raise CommandError(str(error)) from None
     if not documents:
         raise CommandError(f"{', '.join(map(str, options.files))}: no labelled documents in it")
+    for one in (model, *([against] if against else [])):
+        if known := trained_on(one, documents):
+            print(
+                f"baogao: {known} of {len(documents)} documents are among those that {one.folder} was trained on: "
+                "scores on them flatter it",
+                file=sys.stderr,
+            )
     found = predict(model.compact, documents)
     comparison = None
     if against:

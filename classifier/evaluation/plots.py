@@ -57,7 +57,7 @@ def reliability(predictions: Predictions, words: Mapping[str, str], font: Chines
         axes.plot([0, 1], [0, 1], color="#57606a", linestyle="--", linewidth=1)
         for one in reliability_bins(predictions.right, predictions.probabilities.max(axis=1)):
             size = 12 + 200 * one.lines / predictions.right.size
-            axes.scatter(one.confidence, one.right, s=size, color="#0b5cad", zorder=3)
+            axes.scatter(one.confidence, one.right, s=size, color="#0b5cad", zorder=3, clip_on=False)
         axes.set(xlim=(0, 1.02), ylim=(0, 1.02), xlabel=words["confidence"], ylabel=words["right"])
     return found[0]
 

@@ -127,6 +127,9 @@ def test_lines_are_labelled_one_by_one_and_the_page_goes_on_where_it_was(opened:
     page.keyboard.press("1")
     expect(page.locator("#review-done")).to_contain_text("train --with")
     found = read_corrections(server.corrections)
+    # The model says of the second what the person says.
+    assert found.confirmed >= 1 and len(found.places) + found.confirmed == 3
+    assert found.as_text().split("\n")[0].endswith(f"in 2 documents, {found.confirmed} found right")
     labels = {(one.doc, line.text): line.label for one in found.documents for line in one.lines}
     assert labels["mine/二月.txt", "台阶让浪啃掉一角，脚底打滑。"] is Label.PROBLEM
     assert labels["mine/二月.txt", "扶手拉好以后，上下塔再没人跌跤。"] is Label.ACHIEVEMENT
