@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from classifier.card_plot import FILE as PICTURE
 from classifier.manifest import Manifest
 
 _HEAD = """---
@@ -63,6 +64,11 @@ def _scores(scores: Mapping[str, Any]) -> str:
     ]
     for label, one in scores["labels"].items():
         rows.append(f"| {label} | {one['precision']:.3f} | {one['recall']:.3f} | {one['f1']:.3f} | {one['support']} |")
+    if scores.get("reliability"):
+        rows.append(
+            "\nHow far its confidence can be believed: each dot holds the lines of one confidence, the larger the more; on the "
+            f"line, the model is right as often as it says.\n\n![Reliability of the cross-fitted probabilities]({PICTURE})"
+        )
     return "\n".join(rows) + "\n"
 
 

@@ -16,8 +16,8 @@ CHOICES: dict[str, tuple[Any, ...]] = {
     "penalty": (0.1, 0.3, 1.0, 3.0),
     "regularisation": (1.0, 3.0, 10.0),
     "hidden": (32, 64, 128),
-    "epochs": (20, 40, 80),
-    "copies": (2, 4, 6),
+    "epochs": (4, 8, 16),
+    "copies": (1, 2, 4),
 }
 """Settings that matter, most first, with values a factor of two or three apart: finer steps are lost in the noise."""
 

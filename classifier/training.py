@@ -16,6 +16,8 @@ from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
 from classifier.card import render_card
+from classifier.card_plot import FILE as PICTURE_FILE
+from classifier.card_plot import reliability_svg
 from classifier.compact import CompactModel, sha256
 from classifier.corpus import LabelledDocument, corpus_hash
 from classifier.corpus.augment import Variant, partition_of, variants
@@ -241,10 +243,18 @@ def save(trained: Trained, folder: Path, *, name: str = "baogao", note: str = ""
     )
     for file, data in files.items():
         _replace(folder / file, data)
-    _replace(folder / CARD_FILE, render_card(manifest).encode())
+    write_card(manifest, folder)
     # The manifest last: until it stands, the hashes of a half-written model do not fit.
     _replace(folder / MANIFEST_FILE, manifest.to_json().encode())
     return manifest
+
+
+def write_card(manifest: Manifest, folder: Path) -> None:
+    """Write a model's card and its picture into `folder`, from the manifest alone."""
+    bins = manifest.scores.get("cross_fitted", {}).get("reliability", ())
+    if bins:
+        _replace(folder / PICTURE_FILE, reliability_svg(bins).encode())
+    _replace(folder / CARD_FILE, render_card(manifest).encode())
 
 
 def _replace(path: Path, data: bytes) -> None:

@@ -210,3 +210,13 @@ def test_wrong_use_of_export_and_import(baogao: Run, tmp_path: Path) -> None:
     ):
         done = baogao("corpus", *arguments)
         assert (done.returncode, done.stdout, done.stderr.count(b"\n")) == (2, b"", 1), arguments
+
+
+def test_an_output_never_takes_the_place_of_its_input(baogao: Run, tmp_path: Path) -> None:
+    write_documents([LabelledDocument("甲", "g", (LabelledLine("甲", Label.MEASURE),))], tmp_path / "a.jsonl")
+    before = (tmp_path / "a.jsonl").read_bytes()
+    for action in ("export", "import"):
+        done = baogao("corpus", action, "a.jsonl", "--format", "doccano", "--output", "./a.jsonl")
+        assert (done.returncode, done.stderr.count(b"\n")) == (2, 1)
+        assert "would be lost" in done.stderr.decode()
+    assert (tmp_path / "a.jsonl").read_bytes() == before

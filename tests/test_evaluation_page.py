@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from classifier.corpus import read_documents, write_documents
+from classifier.corpus import read_corpus, read_documents, write_documents
 from classifier.corpus.formats import import_documents
 from classifier.model import shipped_model_folder
-from tests.conftest import Run
+from tests.conftest import ROOT, Run
 
 pytest.importorskip("matplotlib")
 fonts = pytest.importorskip("fontTools.ttLib")
@@ -92,3 +92,12 @@ def test_wrong_use_of_evaluate(documents: Path, baogao: Run) -> None:
     for arguments in (["--against", "nowhere"], ["--report", "no/such/folder/page.html"]):
         done = baogao("evaluate", documents, *arguments)
         assert (done.returncode, done.stdout, done.stderr.count(b"\n")) == (2, b"", 1), done.stderr
+
+
+def test_documents_that_the_model_has_learnt_are_told_of(documents: Path, baogao: Run, tmp_path: Path) -> None:
+    (learnt, *_) = read_corpus(ROOT / "corpus")
+    write_documents([learnt, *read_documents(documents)], tmp_path / "mixed.jsonl")
+    count = len(list(read_documents(tmp_path / "mixed.jsonl")))
+    told = baogao("evaluate", "mixed.jsonl").stderr.decode()
+    assert f"1 of {count} documents are among those that" in told and "flatter" in told
+    assert baogao("evaluate", documents).stderr == b""

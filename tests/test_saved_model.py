@@ -3,13 +3,16 @@
 import json
 import pickle
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
 from classifier import ModelError, load_model
 from classifier.model import shipped_model_folder
+from classifier.training import write_card
 from tests.conftest import Run
 
 
@@ -84,3 +87,26 @@ def test_the_manifest_and_the_card_say_what_the_model_is() -> None:
     card = (shipped_model_folder() / "README.md").read_text("utf-8")
     assert facts.version in card
     assert f"{facts.scores['cross_fitted']['macro_f1']:.3f}" in card
+
+
+def test_the_card_and_its_picture_are_those_of_the_manifest(tmp_path: Path) -> None:
+    folder, facts = shipped_model_folder(), load_model().manifest
+    write_card(facts, tmp_path)
+    for name in ("README.md", "reliability.svg"):
+        assert (tmp_path / name).read_text("utf-8") == (folder / name).read_text("utf-8")
+    assert "(reliability.svg)" in (folder / "README.md").read_text("utf-8")
+    scores = facts.scores["cross_fitted"]
+    bins = scores["reliability"]
+    assert sum(one["lines"] for one in bins) == scores["lines"]
+    gap = sum(abs(one["confidence"] - one["right"]) * one["lines"] for one in bins) / scores["lines"]
+    assert gap == pytest.approx(scores["calibration_error"], abs=2e-4)
+    circles = ElementTree.parse(folder / "reliability.svg").iter("{http://www.w3.org/2000/svg}circle")
+    assert len(list(circles)) == len(bins)
+
+
+def test_the_card_of_a_model_without_reliability_has_no_picture(tmp_path: Path) -> None:
+    facts = load_model().manifest
+    scores = {"cross_fitted": {**facts.scores["cross_fitted"], "reliability": []}}
+    write_card(replace(facts, scores=scores), tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["README.md"]
+    assert "svg" not in (tmp_path / "README.md").read_text("utf-8")

@@ -1,3 +1,5 @@
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -5,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from classifier import Model
-from classifier.corpus import read_documents
+from classifier.corpus import corpus_hash, read_documents
 from classifier.corpus.formats import FORMATS
 from classifier.corpus.suggest import suggest
 from classifier.corpus.suggested import suggested_lines
@@ -83,3 +85,31 @@ def test_wrong_use_of_suggest(baogao: Run, tmp_path: Path) -> None:
         done = baogao("suggest", *arguments, "--output", "x.jsonl")
         assert (done.returncode, done.stdout, done.stderr.count(b"\n")) == (2, b"", 1), done.stderr
         assert not (tmp_path / "x.jsonl").exists()
+
+
+def test_what_cannot_be_written_is_told_before_the_work(baogao: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(REPORT, "utf-8")
+    (tmp_path / "folder").mkdir()
+    for output, told in (("nowhere/x.jsonl", "there is no folder nowhere"), ("folder", "this is a folder")):
+        done = baogao("suggest", "a.txt", "--output", output)
+        assert (done.returncode, done.stderr.count(b"\n")) == (2, 1)
+        assert told in done.stderr.decode()
+
+
+def test_wrong_encodings_are_told_once(baogao: Run, tmp_path: Path) -> None:
+    for name in "ab":
+        (tmp_path / f"{name}.txt").write_text(REPORT, "utf-8")
+    for verb, more in (("suggest", ["--output", "x.jsonl"]), ("classify", []), ("explain", [])):
+        for wrong in ("utf9", "hex"):
+            done = baogao(verb, "a.txt", "b.txt", "--encoding", wrong, *more)
+            assert (done.returncode, done.stdout) == (2, b"")
+            assert done.stderr.decode().count(f"Python knows no text encoding named '{wrong}'") == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only here may a file's name be no UTF-8")
+def test_a_file_whose_name_is_no_text_is_suggested_from(baogao: Run, tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode(b"\xb1\xa8.txt")).write_text(REPORT, "utf-8")
+    assert baogao("suggest", ".", "--output", "x.jsonl", "--budget", "3").returncode == 0
+    (document,) = read_documents(tmp_path / "x.jsonl")
+    assert os.fsencode(document.doc).endswith(b"\xb1\xa8.txt")
+    assert len(corpus_hash([document])) == 64

@@ -14,7 +14,7 @@ from classifier.corpus import read_corpus, write_documents
 from classifier.corpus.formats import import_documents
 from classifier.evaluation.held_out import HELD_OUT_FILE, read_before, text_hash
 from classifier.labels import LABELS
-from classifier.search import search
+from classifier.search import CHOICES, search
 from classifier.training import Settings
 from tests.conftest import ROOT, Run
 
@@ -85,6 +85,11 @@ def test_held_out_answers_of_another_model_are_not_believed(tmp_path: Path) -> N
     shutil.copytree(load_model().folder, tmp_path / "model")
     (tmp_path / "model" / HELD_OUT_FILE).write_bytes(b"PK nothing")
     assert read_before(load_model(tmp_path / "model")).held_out is None
+
+
+def test_the_search_tries_values_around_those_that_training_has_by_itself() -> None:
+    for name, values in CHOICES.items():
+        assert getattr(Settings(), name) in values, name
 
 
 def test_the_search_stays_within_its_budget_and_keeps_the_best(small: Path) -> None:

@@ -28,6 +28,9 @@ def test_the_same_corpus_gives_the_same_predictions(tmp_path: Path) -> None:
     for name in ("a", "b"):
         save(train(documents, noise, QUICK), tmp_path / name)
         model = load_model(tmp_path / name)
+        bins = model.manifest.scores["cross_fitted"]["reliability"]
+        assert sum(one["lines"] for one in bins) == model.manifest.corpus["lines"]
+        assert (tmp_path / name / "reliability.svg").read_text("utf-8").count("<circle") == len(bins)
         assert model.pipeline.classes_.size == 5
         reports.append(model.classify(REPORT))
     assert reports[0] == reports[1]
@@ -47,6 +50,10 @@ def test_the_command_names_what_is_wrong_with_a_corpus(baogao: Run, tmp_path: Pa
     assert done.returncode == 2
     assert "x.jsonl:1, line 1 of d: unknown label 'success'" in done.stderr.decode()
     assert not (tmp_path / "m").exists()
+    # Where the model could not be saved is told before an hour of training.
+    done = baogao("train", "--corpus", CORPUS, "--output", tmp_path / "c" / "x.jsonl" / "m")
+    assert (done.returncode, done.stderr.count(b"\n")) == (2, 1)
+    assert "x.jsonl is a file; name a folder" in done.stderr.decode()
 
 
 def test_documents_are_written_and_read_without_loss(tmp_path: Path) -> None:

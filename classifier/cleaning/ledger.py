@@ -61,13 +61,14 @@ class Ledger:
             tuple(removed) if removed else None, offset, length,
         )  # fmt: skip
 
-    def append(self, record: dict[str, Any]) -> None:
-        """Add a source's record; it is on the disk when this returns."""
+    def append(self, record: dict[str, Any], *, sync: bool = True) -> None:
+        """Add a source's record; with `sync` it is on the disk when this returns."""
         line = json.dumps(record, ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n"
         offset = self._file.tell()
         self._file.write(line)
-        self._file.flush()
-        os.fsync(self._file.fileno())
+        if sync:
+            self._file.flush()
+            os.fsync(self._file.fileno())
         self._remember(record, offset, len(line))
 
     @property
@@ -87,9 +88,12 @@ class Ledger:
         """Records of these sources hold no more, whatever happens to this run."""
         for name in names:
             if name in self.entries:
+                output = self.entries[name].output
                 self.append(
-                    {"source": name, "fingerprint": "", "status": VOID, "output": self.entries[name].output, "output_bytes": 0}
+                    {"source": name, "fingerprint": "", "status": VOID, "output": output, "output_bytes": 0}, sync=False
                 )
+        self._file.flush()
+        os.fsync(self._file.fileno())
 
     def finish(self, names: Sequence[str]) -> None:
         """Write the records of these sources in this order, the latest of each."""

@@ -69,3 +69,11 @@ class FileOptions:
     annotate: bool = False
     from_annotated: bool = False
     limits: Limits = field(default_factory=Limits)
+
+    def __post_init__(self) -> None:
+        try:
+            "".encode(self.encoding or "utf-8")
+        except LookupError:
+            raise UsageError(
+                f"--encoding {self.encoding}: Python knows no text encoding of this name; try utf-8, gb18030, big5 or utf-16"
+            ) from None

@@ -14,6 +14,7 @@ from classifier.cleaning.formats.base import Format, Item, Start, encoded
 from classifier.cleaning.options import CleaningOptions, FileOptions
 from classifier.cleaning.segments import Segmented
 from classifier.cleaning.sources import ANNOTATED, Source
+from classifier.model import Model
 
 CHECKPOINT_BYTES = 4_000_000
 """Bytes of documents between two checkpoints: some two seconds of work, which is what a crash costs."""
@@ -219,3 +220,24 @@ def _holds(record: dict[str, Any]) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def source_record(
+    source: Source, model: Model, status: str, account: Account, *, digest: str = "", print_: str = "", reason: str = "",
+    current: SourceOutput | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """A source's record for the ledger, as for one without an output."""
+    state = current.format.state if current else None
+    replaced, skipped, other = current.counts if current else (0, 0, {})
+    record: dict[str, Any] = {
+        "source": source.name, "input": source.shown, "status": status, "reason": reason, "bytes": source.size,
+        "sha256": digest, "format": source.format, "compression": source.compression,
+        "encoding": state.encoding if state else "", "encoding_guessed": bool(state and state.guessed),
+        "lines_replaced": replaced, "lines_in_other_encodings": other, "other_records": skipped,
+    }  # fmt: skip
+    record |= account.as_json()
+    seconds = round(time.monotonic() - current.began, 3) if current else 0.0
+    return record | {
+        "output": None, "output_bytes": 0, "removed_file": None, "seconds": seconds,
+        "model": model.manifest.version, "fingerprint": print_,
+    }  # fmt: skip

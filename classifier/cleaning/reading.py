@@ -1,6 +1,6 @@
 """Sources to events: the documents of every source in order, and what begins, ends or fails between them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 
@@ -102,6 +102,3 @@ def batches(stream: Iterator[Event]) -> Iterator[Batch[list[Event]]]:
             held, texts, size = [], [], 0
     if held:
         yield Batch(texts, held)
-
-
-Reporter = Callable[[str], None]

@@ -1,9 +1,8 @@
 """A run over many sources: what is done is not done again, what was interrupted goes on, and every line is accounted for."""
 
 import errno
-import json
 import time
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -14,13 +13,13 @@ from classifier.cleaning.account import Account
 from classifier.cleaning.dedupe import Seen
 from classifier.cleaning.documents import judge
 from classifier.cleaning.errors import CleaningError
-from classifier.cleaning.files import PART, part_path, write_whole
 from classifier.cleaning.formats.base import Start
 from classifier.cleaning.ledger import DONE, FAILED, SKIPPED, Ledger, file_hash, fingerprint
 from classifier.cleaning.lock import locked
 from classifier.cleaning.options import CleaningOptions, FileOptions
-from classifier.cleaning.output import Checkpoint, SourceOutput, removed_path
+from classifier.cleaning.output import Checkpoint, SourceOutput, source_record
 from classifier.cleaning.reading import Begun, Ended, Event, Read, batches, events
+from classifier.cleaning.resume import Resume, has_size
 from classifier.cleaning.scoring import Answer, in_order
 from classifier.cleaning.sources import STATE_FOLDER, Source
 from classifier.cleaning.summary import Summary, write_summary
@@ -94,12 +93,16 @@ class Run:
         self._prints: dict[int, tuple[str, str]] = {}
         self._chain = ""
         self._current: SourceOutput | None = None
-        self._resumed = self._read_checkpoint()
-        self._failed_before = self._unfinished()
-        self._sweep()
+        self._resume = Resume(self.output, self.removed)
+        self._resumed = self._resume.begin({one.name for one in self.sources})
+        self._failed_before = self._resume.unfinished(self._ledger.size)
         self._seen = Seen(self._state / "seen.sqlite") if self.judged.dedupe else None
         if self._seen:
             stack.callback(self._seen.close)
+        # Someone deleted the store: what was cleaned before must be seen again, or its duplicates would stay.
+        self._unseen = bool(self._seen and self._seen.was_empty)
+        if self._unseen:
+            self._resumed = None
         self._fresh = False
         self._starts: dict[int, Checkpoint] = {}
         self._refused = ""
@@ -112,23 +115,22 @@ class Run:
         finally:
             if self._current:
                 self._current.close()
-        self._remove_parts()
+        self._resume.remove_parts()
         self._ledger.finish([one.name for one in self.sources])
-        (self._state / "checkpoint.json").unlink(missing_ok=True)
-        (self._state / "unfinished").unlink(missing_ok=True)
+        self._resume.end()
         return write_summary(self.output, self.model.manifest.version)
 
     def _open(self) -> Iterator[tuple[int, Source, Start]]:
         """The sources that are to be read, and from where."""
         for index, source in enumerate(self.sources):
             if source.skipped:
-                self._ledger.append(self._record(source, "", "", SKIPPED, Account(), reason=source.skipped))
+                self._ledger.append(source_record(source, self.model, SKIPPED, Account(), reason=source.skipped), sync=False)
                 self._advance(source)
                 continue
             digest, print_ = self._fingerprint(source)
             self._prints[index] = (digest, print_)
             # What a source repeats of those before it depends on them: with dedupe, one made again takes all behind it along.
-            if self._is_done(source, print_) and not (self._seen and self._fresh):
+            if self._is_done(source, print_) and not (self._seen and (self._fresh or self._unseen)):
                 self._tell_again(source)
                 self._advance(source)
                 continue
@@ -171,8 +173,8 @@ class Run:
         # A finished run's failures are tried again (a library may be there now); an interrupted one's were just tried.
         if entry.status != DONE and not (entry.status == FAILED and entry.offset >= self._failed_before):
             return False
-        return _has_size(self.output / entry.output if entry.output else None, entry.output_bytes) and (
-            entry.removed is None or _has_size(Path(entry.removed[0]), entry.removed[1])
+        return has_size(self.output / entry.output if entry.output else None, entry.output_bytes) and (
+            entry.removed is None or has_size(Path(entry.removed[0]), entry.removed[1])
         )
 
     def _take(self, happened: list[Event], answers: list[Answer]) -> None:
@@ -231,7 +233,7 @@ class Run:
         checkpoint = current.checkpoint()
         if self._seen:
             self._seen.commit()
-        write_whole(self._state / "checkpoint.json", json.dumps(asdict(checkpoint)).encode())
+        self._resume.write(checkpoint)
 
     def _end(self, event: Ended) -> None:
         source = self.sources[event.index]
@@ -258,7 +260,9 @@ class Run:
         if self._seen:
             self._seen.commit()
         status = FAILED if reason or account.lines["failed"] else DONE
-        record = self._record(source, digest, print_, status, account, reason=reason, current=current)
+        record = source_record(
+            source, self.model, status, account, digest=digest, print_=print_, reason=reason, current=current
+        )
         record |= {"output": output, "output_bytes": length, "removed_file": list(removed) if removed else None}
         self._ledger.append(record)
         self._tell_again(source)
@@ -275,77 +279,7 @@ class Run:
         more = "" if record["reason"] else f" ({documents['failed']} of {documents['read']} documents failed)"
         self.tell(f"{source.shown}: {record['reason'] or place}{more}")
 
-    def _record(
-        self, source: Source, digest: str, print_: str, status: str, account: Account, *, reason: str = "",
-        current: SourceOutput | None = None,
-    ) -> dict[str, Any]:  # fmt: skip
-        state = current.format.state if current else None
-        replaced, skipped, other = current.counts if current else (0, 0, {})
-        record: dict[str, Any] = {
-            "source": source.name, "input": source.shown, "status": status, "reason": reason, "bytes": source.size,
-            "sha256": digest, "format": source.format, "compression": source.compression,
-            "encoding": state.encoding if state else "", "encoding_guessed": bool(state and state.guessed),
-            "lines_replaced": replaced, "lines_in_other_encodings": other, "other_records": skipped,
-        }  # fmt: skip
-        record |= account.as_json()
-        seconds = round(time.monotonic() - current.began, 3) if current else 0.0
-        return record | {
-            "output": None, "output_bytes": 0, "removed_file": None, "seconds": seconds,
-            "model": self.model.manifest.version, "fingerprint": print_,
-        }  # fmt: skip
-
     def _advance(self, source: Source) -> None:
         self._progress.sources += 1
         self._finished_bytes += source.size
         self._progress.bytes = self._finished_bytes
-
-    def _unfinished(self) -> int:
-        """Length of the ledger when the run that is gone on with began; its records stand behind it."""
-        marker = self._state / "unfinished"
-        try:
-            return int(marker.read_text("ascii"))
-        except (OSError, ValueError):
-            write_whole(marker, str(self._ledger.size).encode("ascii"))
-            return self._ledger.size
-
-    def _read_checkpoint(self) -> Checkpoint | None:
-        try:
-            values = json.loads((self._state / "checkpoint.json").read_bytes())
-            values["counts"] = (values["counts"][0], values["counts"][1], values["counts"][2])
-            return Checkpoint(**values)
-        except (OSError, ValueError, KeyError, TypeError, IndexError):
-            return None
-
-    def _sweep(self) -> None:
-        """Part files that nobody will go on with are removed; a checkpoint whose part files are short is none."""
-        going_on: set[Path] = set()
-        if self._resumed:
-            at = next((one for one in self.sources if one.name == self._resumed.source), None)
-            paths = [(self.output / self._resumed.output, self._resumed.output_bytes)]
-            if self.removed:
-                paths.append((removed_path(self.removed, self._resumed.source), self._resumed.removed_bytes))
-            if at is None or not all(_at_least(part_path(path), length) for path, length in paths):
-                self._resumed = None
-            else:
-                going_on = {part_path(path) for path, _ in paths}
-        self._remove_parts(going_on)
-
-    def _remove_parts(self, but: Set[Path] = frozenset()) -> None:
-        for folder in {self.output, *([self.removed] if self.removed else [])}:
-            for path in folder.rglob(f".*{PART}"):
-                if path not in but:
-                    path.unlink(missing_ok=True)
-
-
-def _at_least(path: Path, size: int) -> bool:
-    try:
-        return path.stat().st_size >= size
-    except OSError:
-        return False
-
-
-def _has_size(path: Path | None, size: int) -> bool:
-    try:
-        return path is None or path.stat().st_size == size
-    except OSError:
-        return False

@@ -8,7 +8,7 @@ import glob
 import itertools
 import os
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -47,19 +47,35 @@ class Source:
 
 
 def find_sources(
-    inputs: Sequence[str], output: Path, *, input_format: str | None = None, annotated: bool = False
+    inputs: Sequence[str],
+    output: Path,
+    *,
+    removed: Path | None = None,
+    input_format: str | None = None,
+    annotated: bool = False,
 ) -> list[Source]:
-    """The sources of `inputs`, sorted by name. UsageError for what is not there, and for two of one name."""
+    """The sources of `inputs`, sorted by name; what a run writes itself, to `output` and `removed`, is none.
+
+    UsageError for what is not there, for two of one name, and where nothing of it is read.
+    """
+    for option, folder in (("--output", output), ("--removed", removed)):
+        if folder is not None and folder.exists() and not folder.is_dir():
+            raise UsageError(f"{option} {folder}: this is a file; name a folder")
     output = output.resolve()
+    own = {output} if removed is None else {output, removed.resolve()}
     found: list[Source] = []
     for given in inputs:
+        if not given:
+            raise UsageError("one of the inputs is an empty name (a variable of the shell that is not set?)")
         for path, base in _expanded(given, several=len(inputs) > 1):
             if path.is_dir():
                 if path.resolve() == output:
                     raise UsageError(f"{given}: the output folder is the input folder; name another with --output")
-                found += _folder(path, base, output, input_format, annotated)
+                found += _folder(path, base, own, input_format, annotated)
             else:
                 found += _file(path, str(base), input_format, annotated, explicit=True)
+    if found and all(one.skipped for one in found):
+        raise UsageError(f"{', '.join(inputs)}: nothing of it is read: {found[0].shown} {found[0].skipped}")
     found.sort(key=lambda one: one.name)
     for first, second in itertools.pairwise(found):
         if first.name == second.name and not (first.skipped or second.skipped):
@@ -103,14 +119,23 @@ def _place(path: Path, several: bool) -> PurePosixPath:
     return PurePosixPath(*parts) if plain else PurePosixPath(path.name)
 
 
-def _folder(folder: Path, base: PurePosixPath, output: Path, input_format: str | None, annotated: bool) -> Iterator[Source]:
+def _folder(folder: Path, base: PurePosixPath, own: Set[Path], input_format: str | None, annotated: bool) -> Iterator[Source]:
     for root, folders, files in os.walk(folder):
-        folders[:] = sorted(
-            one for one in folders if not (Path(root) / one).is_symlink() and (Path(root) / one).resolve() != output
-        )
+        place = Path(root)
+        inside = [place / one for one in sorted(folders) if not (place / one).is_symlink()]
+        others = [] if annotated else [one for one in inside if one.resolve() not in own and (one / STATE_FOLDER).is_dir()]
+        for path in others:
+            told = "is the output folder of another baogao clean; name it by itself to clean it again"
+            yield Source(f"{base / path.relative_to(folder).as_posix()}/", path, skipped=told)
+        folders[:] = [one.name for one in inside if one.resolve() not in own and one not in others and one.name != STATE_FOLDER]
+        account = () if annotated or STATE_FOLDER not in [one.name for one in inside] else RESERVED
         for name in sorted(files):
-            path = Path(root) / name
-            yield from _file(path, str(base / path.relative_to(folder).as_posix()), input_format, annotated)
+            path = place / name
+            shown = str(base / path.relative_to(folder).as_posix())
+            if name in account:
+                yield Source(f"{shown}#account", path, skipped="is the account of an earlier baogao clean")
+            else:
+                yield from _file(path, shown, input_format, annotated)
 
 
 def _file(path: Path, name: str, input_format: str | None, annotated: bool, *, explicit: bool = False) -> Iterator[Source]:

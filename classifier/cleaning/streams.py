@@ -4,6 +4,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol, cast
 
@@ -113,14 +114,14 @@ def open_stream(path: Path, member: str | None, compression: str, limits: Limits
 
 def _unpacked(file: BinaryIO, compression: str, size: int, limits: Limits, *, plain_seek: bool) -> ByteStream:
     if compression == "gz":
-        return ByteStream(_Unpacker(file, _Gzip).read, size, limits, None)
+        return ByteStream(_Unpacker(file, _gzip()).read, size, limits, None)
     if compression == "zst":
         return ByteStream(_Unpacker(file, _zstd()).read, size, limits, None)
     return ByteStream(file.read, size, limits, file.seek if plain_seek else None)
 
 
-class _Frame(Protocol):
-    """A decompressor of one gzip member or zstd frame."""
+class _Inner(Protocol):
+    """What zlib and zstandard both call a decompressor of one gzip member or zstd frame."""
 
     @property
     def eof(self) -> bool: ...
@@ -128,7 +129,15 @@ class _Frame(Protocol):
     @property
     def unused_data(self) -> bytes: ...
 
-    def unpack(self, packed: bytes) -> bytes: ...
+    def decompress(self, packed: bytes, /) -> bytes: ...
+
+
+@dataclass(frozen=True)
+class _Packing:
+    """A way of packing: `begin` gives a decompressor for the next frame, which raises `damage` where the data are wrong."""
+
+    begin: Callable[[], _Inner]
+    damage: type[Exception]
 
 
 class _Unpacker:
@@ -138,10 +147,10 @@ class _Unpacker:
     file for a whole one.
     """
 
-    def __init__(self, file: BinaryIO, frame: Callable[[], _Frame]) -> None:
+    def __init__(self, file: BinaryIO, packing: _Packing) -> None:
         self._file = file
-        self._new = frame
-        self._frame = frame()
+        self._packing = packing
+        self._frame = packing.begin()
         self._begun = False
         self._first = True
         self._packed = b""
@@ -161,61 +170,28 @@ class _Unpacker:
             if not self._begun and not self._first and not packed.strip(b"\0"):
                 continue  # padding behind the last member, which tapes and some tools leave
             try:
-                self._ready = self._frame.unpack(packed)
+                self._ready = self._frame.decompress(packed)
                 self._begun, self._first = True, False
-            except ValueError as error:
+            except self._packing.damage as error:
                 self._damage = str(error)
             if self._frame.eof:
                 self._packed = self._frame.unused_data
-                self._frame, self._begun = self._new(), False
+                self._frame, self._begun = self._packing.begin(), False
         if not self._ready and self._damage:
             raise EOFError(self._damage)
         data, self._ready = self._ready[:size], self._ready[size:]
         return data
 
 
-class _Gzip:
-    def __init__(self) -> None:
-        self._inner = zlib.decompressobj(wbits=31)
-
-    @property
-    def eof(self) -> bool:
-        return bool(self._inner.eof)
-
-    @property
-    def unused_data(self) -> bytes:
-        return bytes(self._inner.unused_data)
-
-    def unpack(self, packed: bytes) -> bytes:
-        try:
-            return self._inner.decompress(packed)
-        except zlib.error as error:
-            raise ValueError(str(error)) from None
+def _gzip() -> _Packing:
+    # 31: the largest window, with a gzip head.
+    return _Packing(lambda: zlib.decompressobj(wbits=31), zlib.error)
 
 
-def _zstd() -> "Callable[[], _Frame]":
+def _zstd() -> _Packing:
     try:
         import zstandard
     except ModuleNotFoundError:
         raise MissingLibraryError("a .zst file", "zstandard", "zstd") from None
     decompressor = zstandard.ZstdDecompressor()
-
-    class Zstd:
-        def __init__(self) -> None:
-            self._inner = decompressor.decompressobj()
-
-        @property
-        def eof(self) -> bool:
-            return bool(self._inner.eof)
-
-        @property
-        def unused_data(self) -> bytes:
-            return bytes(self._inner.unused_data)
-
-        def unpack(self, packed: bytes) -> bytes:
-            try:
-                return self._inner.decompress(packed)
-            except zstandard.ZstdError as error:
-                raise ValueError(str(error)) from None
-
-    return Zstd
+    return _Packing(decompressor.decompressobj, zstandard.ZstdError)

@@ -4,7 +4,7 @@ import html
 from typing import Any
 
 from classifier.cleaning.account import BINS
-from classifier.cleaning.ledger import DONE, FAILED, SKIPPED
+from classifier.cleaning.ledger import FAILED, SKIPPED
 from classifier.cleaning.summary import Summary
 from classifier.labels import Label
 
@@ -151,6 +151,3 @@ def _samples(title: str, note: str, samples: list[dict[str, Any]]) -> str:
         f"<h2>{title}</h2><p>{note}</p><div class=wide><table><tr><th>line</th><th>label</th><th class=n>score</th>"
         f"<th>removed as</th><th>source:document:line</th></tr>{rows}</table></div>"
     )
-
-
-__all__ = ["DONE", "summary_page"]

@@ -6,7 +6,7 @@ import sys
 
 from classifier.cli.exits import CommandError
 from classifier.cli.inputs import failure_code, open_model, read_texts
-from classifier.cli.values import label, share
+from classifier.cli.values import encoding, label, share
 from classifier.labels import Label
 from classifier.render import FORMATS, View, render
 from classifier.report import ClassifiedReport
@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--min-confidence", type=share, default=0.0, metavar="P", help="mark lines below this confidence as uncertain"
     )
-    parser.add_argument("--encoding", help="encoding of the input; found out by itself when not given")
+    parser.add_argument("--encoding", type=encoding, help="encoding of the input; found out by itself when not given")
     parser.add_argument("--model", metavar="DIR", help="folder of another model than the shipped one")
     parser.add_argument(
         "--color", choices=("auto", "always", "never"), default="auto", help="colours in text (default: on a terminal)"

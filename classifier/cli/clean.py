@@ -4,6 +4,7 @@ import argparse
 import json
 import shutil
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -97,10 +98,13 @@ def run(options: argparse.Namespace) -> int:
         last[:] = [progress]
         line(progress)
 
+    stack = ExitStack()
     try:
         judged, files = _options(options)
-        inputs, spooled = _with_standard_input(options)
-        sources = find_sources(inputs, options.output, input_format=options.input_format, annotated=options.from_annotated)
+        inputs = _with_standard_input(options, stack)
+        sources = find_sources(
+            inputs, options.output, removed=options.removed, input_format=options.input_format, annotated=options.from_annotated
+        )
         if options.shard and sources:
             sources = of_shard(sources, *parse_shard(options.shard))
         elif not sources:
@@ -112,10 +116,11 @@ def run(options: argparse.Namespace) -> int:
         raise CommandError(str(error), FAILED) from None
     finally:
         line.close(last[0] if last else None)
-    if spooled:
-        shutil.rmtree(spooled)
+        stack.close()
     if not options.quiet:
         print(_sentence(done, options.output), file=sys.stderr)
+        if options.annotate:
+            print("--annotate: nothing was removed; the counts are what these options would do", file=sys.stderr)
     print(json.dumps(done.as_json(), ensure_ascii=False))
     return FAILED if done.failed else OK
 
@@ -129,6 +134,8 @@ def _options(options: argparse.Namespace) -> "tuple[CleaningOptions, FileOptions
         raise UsageError(
             "--annotate removes nothing: give --from-annotated, --output-format, --dedupe and --repair to the run after it"
         )
+    if options.annotate and options.removed:
+        raise UsageError("--annotate removes nothing that --removed could write; give it to the run with --from-annotated")
     judged = CleaningOptions(
         keep=frozenset(options.keep or REPORT_LABELS),
         threshold=options.threshold,
@@ -150,19 +157,28 @@ def _options(options: argparse.Namespace) -> "tuple[CleaningOptions, FileOptions
     return judged, files
 
 
-def _with_standard_input(options: argparse.Namespace) -> tuple[list[str], Path | None]:
-    """The inputs, standard input copied to a file: what can be read twice can be hashed, and gone on with."""
+def _with_standard_input(options: argparse.Namespace, stack: ExitStack) -> list[str]:
+    """The inputs, standard input copied to a file: what can be read twice can be hashed, and gone on with.
+
+    The copy goes when `stack` closes; until then no other run may put its own in the place of it.
+    """
     if STANDARD_INPUT not in options.inputs:
-        return options.inputs, None
+        return list(options.inputs)
     from classifier.cleaning.formats import format_named
+    from classifier.cleaning.lock import locked
     from classifier.cleaning.sources import STATE_FOLDER
 
     folder: Path = options.output / STATE_FOLDER / "stdin"
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CommandError(f"--output {options.output}: cannot be written: {error.strerror}", FAILED) from None
+    stack.enter_context(locked(folder.with_name("stdin.lock")))
+    stack.callback(shutil.rmtree, folder, ignore_errors=True)
     path = (folder / f"stdin{format_named(options.input_format or 'text').suffixes[0]}").absolute()
     with path.open("wb") as file:
         shutil.copyfileobj(sys.stdin.buffer, file)
-    return [str(path) if one == STANDARD_INPUT else one for one in options.inputs], folder
+    return [str(path) if one == STANDARD_INPUT else one for one in options.inputs]
 
 
 def _style(options: argparse.Namespace) -> str:

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from classifier.cli.exits import OK, CommandError
+from classifier.cli.inputs import refuse_own_input
 from classifier.corpus.formats import FORMATS
 
 
@@ -20,6 +21,7 @@ def run(options: argparse.Namespace) -> int:
     from classifier.corpus import CorpusError, read_corpus, read_documents
     from classifier.corpus.formats import export_documents
 
+    refuse_own_input(options.output, options.files)
     try:
         documents = [
             document for path in options.files for document in (read_corpus(path) if path.is_dir() else read_documents(path))

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from classifier.cli.exits import OK, CommandError
+from classifier.cli.inputs import refuse_own_input
 from classifier.corpus.formats import FORMATS
 
 
@@ -20,6 +21,7 @@ def run(options: argparse.Namespace) -> int:
     from classifier.corpus import CorpusError, write_documents
     from classifier.corpus.formats import import_documents
 
+    refuse_own_input(options.output, [options.file])
     try:
         documents = import_documents(options.file, options.format)
         write_documents(documents, options.output)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from classifier.cli.exits import CommandError
-from classifier.cli.inputs import open_model
+from classifier.cli.inputs import check_writable_file, open_model
 
 if TYPE_CHECKING:
     from classifier.evaluation.compare import Comparison
@@ -27,8 +27,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print the scores over all files together; write the page where one is asked for."""
     from classifier.corpus import CorpusError, read_documents
+    from classifier.evaluation.held_out import trained_on
     from classifier.evaluation.predictions import predict
 
+    if options.report:
+        check_writable_file(options.report, "--report")
     model = open_model(options.model)
     against = open_model(options.against) if options.against else None
     try:
@@ -37,6 +40,13 @@ def run(options: argparse.Namespace) -> int:
         raise CommandError(str(error)) from None
     if not documents:
         raise CommandError(f"{', '.join(map(str, options.files))}: no labelled documents in it")
+    for one in (model, *([against] if against else [])):
+        if known := trained_on(one, documents):
+            print(
+                f"baogao: {known} of {len(documents)} documents are among those that {one.folder} was trained on: "
+                "scores on them flatter it",
+                file=sys.stderr,
+            )
     found = predict(model.compact, documents)
     comparison = None
     if against:

@@ -5,7 +5,7 @@ import sys
 
 from classifier.cli.exits import CommandError
 from classifier.cli.inputs import failure_code, open_model, read_texts
-from classifier.cli.values import label, positive
+from classifier.cli.values import encoding, label, positive
 from classifier.explain import Explanation, explain
 from classifier.render_explanation import EXPLANATION_FORMATS, LANGUAGES, render_explanations
 
@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--label", type=label, metavar="LABEL", help="why a line would get this label, not the one it got")
     parser.add_argument("--top", type=positive, default=8, metavar="N", help="contributions shown of a line (default: 8)")
     parser.add_argument("--lang", choices=LANGUAGES, default="zh", help="language of text and HTML (default: zh)")
-    parser.add_argument("--encoding", help="encoding of the input; found out by itself when not given")
+    parser.add_argument("--encoding", type=encoding, help="encoding of the input; found out by itself when not given")
     parser.add_argument("--model", metavar="DIR", help="folder of another model than the shipped one")
 
 

@@ -1,5 +1,6 @@
 """Reads what the command line names: files, or standard input."""
 
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -34,10 +35,6 @@ def _read(name: str, encoding: str | None) -> str:
         decoded = decode(data, encoding=encoding)
     except BinaryInputError as error:
         raise CommandError(f"{shown}: {error}; save the report as plain text first") from None
-    except LookupError:
-        raise CommandError(
-            f"--encoding {encoding}: Python knows no encoding of this name; try utf-8, gb18030, big5 or utf-16"
-        ) from None
     if decoded.replaced_lines:
         lines = ", ".join(map(str, decoded.replaced_lines[:5])) + (" …" if len(decoded.replaced_lines) > 5 else "")
         print(f"baogao: {shown}: bytes that fit no encoding were replaced by U+FFFD in line {lines}", file=sys.stderr)
@@ -54,6 +51,34 @@ def open_model(folder: str | None) -> Model:
         return load_model(folder)
     except ModelError as error:
         raise CommandError(str(error)) from None
+
+
+def check_writable_file(path: Path, option: str) -> None:
+    """CommandError where no file can be written to `path`: better told before the work than after it."""
+    if path.is_dir():
+        raise CommandError(f"{option} {path}: this is a folder; name a file")
+    if not path.parent.is_dir():
+        raise CommandError(f"{option} {path}: there is no folder {path.parent}; make it first")
+    if not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise CommandError(f"{option} {path}: cannot be written: permission denied")
+
+
+def check_writable_folder(path: Path, option: str) -> None:
+    """CommandError where no folder can be made at `path`, or nothing written into the one that is there."""
+    there = path
+    while not there.exists():
+        there = there.parent
+    if not there.is_dir():
+        raise CommandError(f"{option} {path}: {there} is a file; name a folder")
+    if not os.access(there, os.W_OK):
+        raise CommandError(f"{option} {path}: cannot be written: permission denied in {there}")
+
+
+def refuse_own_input(output: Path, inputs: Sequence[Path]) -> None:
+    """CommandError where the output would take the place of an input."""
+    for path in inputs:
+        if output.exists() and path.exists() and output.samefile(path):
+            raise CommandError(f"--output {output}: this is what is read, and would be lost; name another file")
 
 
 def failure_code(failed: int, total: int) -> int:

@@ -14,6 +14,7 @@ from classifier.cli.exits import CommandError
 from classifier.cli.inputs import open_model
 
 if TYPE_CHECKING:
+    from classifier.web.review import Review
     from classifier.web.settings import Settings
 
 USUAL_PORT = 8642
@@ -32,6 +33,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=Path("corrections.jsonl"),
         metavar="FILE",
         help="where corrections are kept, for `baogao train --with` (default: corrections.jsonl)",
+    )
+    parser.add_argument(
+        "--review", type=Path, metavar="FILE", help="ask for the labels of the lines that `baogao suggest` wrote to this file"
     )
     parser.add_argument("--no-browser", dest="browser", action="store_false", help="do not open the page in the browser")
     parser.add_argument(
@@ -54,6 +58,7 @@ def run(options: argparse.Namespace) -> int:
         raise CommandError(f"the page needs {error.name}, which is not installed: pip install 'baogao[web]'") from None
     corrections = options.corrections.absolute()
     _check_writable(corrections)
+    review = _review(options.review)
     model = open_model(options.model)
     listener = _listen(options.host, options.port)
     settings = Settings(
@@ -66,9 +71,11 @@ def run(options: argparse.Namespace) -> int:
     _warn(settings)
     address = _address(settings)
     print(address, flush=True)
+    if review:
+        print(f"{options.review}: {len(review.asked)} lines in {len(review.documents)} documents to label", file=sys.stderr)
     print(f"corrections are kept in {corrections}; stop with Ctrl-C", file=sys.stderr)
     config = uvicorn.Config(
-        create_app(model, settings),
+        create_app(model, settings, review),
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -101,6 +108,18 @@ def _megabytes(text: str) -> float:
     if not 0 < value <= 1000:
         raise argparse.ArgumentTypeError(f"expected megabytes above 0 and up to 1000, got {text!r}")
     return value
+
+
+def _review(path: Path | None) -> "Review | None":
+    if path is None:
+        return None
+    from classifier.corpus import CorpusError
+    from classifier.web.review import read_review
+
+    try:
+        return read_review(path)
+    except CorpusError as error:
+        raise CommandError(f"--review {error}") from None
 
 
 def _check_writable(path: Path) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from classifier.cli.exits import CommandError
-from classifier.cli.inputs import failure_code, open_model, read_texts
-from classifier.cli.values import positive
+from classifier.cli.inputs import check_writable_file, failure_code, open_model, read_texts
+from classifier.cli.values import encoding, positive
 
 if TYPE_CHECKING:
     from classifier.report import ClassifiedReport
@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         help="folders of labelled documents: nothing like theirs is asked",
     )
-    parser.add_argument("--encoding", help="encoding of the input; found out by itself when not given")
+    parser.add_argument("--encoding", type=encoding, help="encoding of the input; found out by itself when not given")
     parser.add_argument("--model", metavar="DIR", help="folder of another model than the shipped one")
 
 
@@ -39,6 +39,7 @@ def run(options: argparse.Namespace) -> int:
     from classifier.corpus.joined import read_folders
     from classifier.corpus.suggest import suggest
 
+    check_writable_file(options.output, "--output")
     try:
         known = [line.text for one in read_folders(options.corpus)[0] for line in one.lines]
     except CorpusError as error:
@@ -57,8 +58,8 @@ def run(options: argparse.Namespace) -> int:
     if failed < len(names):
         try:
             write_documents(found.documents, options.output)
-        except (OSError, UnicodeEncodeError) as error:
-            raise CommandError(f"{options.output}: cannot be written: {error}") from None
+        except OSError as error:
+            raise CommandError(f"{options.output}: cannot be written: {error.strerror or error}") from None
         print(
             f"{found.asked} lines in {len(found.documents)} documents to {options.output}, "
             f"out of {found.lines_read} lines in {found.documents_read} documents",

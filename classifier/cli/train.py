@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from classifier.cli.exits import FAILED, OK, CommandError
+from classifier.cli.inputs import check_writable_folder
 from classifier.cli.values import positive
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ def run(options: argparse.Namespace) -> int:
     def progress(message: str) -> None:
         print(f"[{time.monotonic() - started:5.0f} s] {message}", file=sys.stderr)
 
+    check_writable_folder(options.output, "--output")
     before = _before(options)
     try:
         base, noise = read_folders(options.corpus)

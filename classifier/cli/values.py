@@ -24,6 +24,17 @@ def share(text: str) -> float:
     return value
 
 
+def encoding(name: str) -> str:
+    """The name of a text encoding that Python knows."""
+    try:
+        "".encode(name)
+    except LookupError:
+        raise argparse.ArgumentTypeError(
+            f"Python knows no text encoding named {name!r}; try utf-8, gb18030, big5 or utf-16"
+        ) from None
+    return name
+
+
 def positive(text: str) -> int:
     """A whole number above 0."""
     try:

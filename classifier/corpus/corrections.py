@@ -62,19 +62,23 @@ class Corrected:
     """What a file of corrections says in the end.
 
     `documents` are the corrected documents, each once; `places` are (document, line index) of the
-    lines whose label differs from what the model had said, and `changes` counts their (old, new).
+    lines whose label differs from what the model had said, and `changes` counts their (old, new);
+    `confirmed` counts the lines that a person looked at and left with the model's label.
     """
 
     documents: tuple[LabelledDocument, ...]
     places: tuple[tuple[int, int], ...]
     changes: Mapping[tuple[Label, Label], int]
     read: int
+    confirmed: int = 0
 
     def as_text(self) -> str:
         """What the corrections change, for people."""
         if not self.documents:
             return "no corrections"
         head = f"{self.read} records: {len(self.places)} lines corrected in {len(self.documents)} documents"
+        if self.confirmed:
+            head += f", {self.confirmed} found right"
         pairs = sorted(self.changes.items(), key=lambda item: (-item[1], item[0]))
         return "\n".join([head, *(f"  {old.value:>11} → {new.value:<11} {count:>5}" for (old, new), count in pairs)])
 
@@ -134,6 +138,8 @@ def read_corrections(path: Path) -> Corrected:
                     corrections.append(_parse(text, f"{path}:{number}"))
     except FileNotFoundError:
         raise CorpusError(f"{path}: there is no such file") from None
+    except IsADirectoryError:
+        raise CorpusError(f"{path}: this is a folder; name the *.jsonl files in it") from None
     except (UnicodeDecodeError, OSError) as error:
         raise CorpusError(f"{path}: cannot be read as UTF-8 JSONL: {error}") from None
     return corrected(corrections)
@@ -167,17 +173,19 @@ def corrected(records: Sequence[Correction | LabelledDocument]) -> Corrected:
     documents: list[LabelledDocument] = []
     places: list[tuple[int, int]] = []
     changes: Counter[tuple[Label, Label]] = Counter()
+    confirmed = 0
     for name, document in last.items():
         final: list[LabelledLine] = []
         for index, (key, line) in enumerate(zip(line_keys(_texts(document)), document.lines, strict=True)):
             old, new = said[name].get(key, (line.label, line.label))
             final.append(replace(line, label=new, heading=line.heading and new is not Label.UNRELATED))
+            confirmed += old is new and key in said[name]
             if old is not new:
                 places.append((len(documents), index))
                 changes[old, new] += 1
         # Behind a ~ stand the numbers of variants that training makes of a document.
         documents.append(replace(document, doc=name.replace("~", "-"), lines=tuple(final)))
-    return Corrected(tuple(documents), tuple(places), dict(changes), len(records))
+    return Corrected(tuple(documents), tuple(places), dict(changes), len(records), confirmed)
 
 
 def _texts(document: LabelledDocument) -> tuple[str, ...]:

@@ -43,9 +43,10 @@ class LabelledDocument:
         return Document.from_lines([line.text for line in self.lines])
 
     def to_json(self) -> str:
-        """The document as one line of JSON."""
+        """The document as one line of JSON; a lone surrogate (a file's odd name, say) is written as its escape."""
         lines = [{"text": line.text, "label": line.label.value, "heading": line.heading} for line in self.lines]
-        return json.dumps({"doc": self.doc, "genre": self.genre, **self.extra, "lines": lines}, ensure_ascii=False)
+        record = {"doc": self.doc, "genre": self.genre, **self.extra, "lines": lines}
+        return json.dumps(record, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
 
 
 def parse_document(record: Any, where: str) -> LabelledDocument:
@@ -83,7 +84,9 @@ def read_documents(path: Path) -> Iterator[LabelledDocument]:
             yield parse_document(record, where)
     except FileNotFoundError:
         raise CorpusError(f"{path}: there is no such file") from None
-    except (UnicodeDecodeError, IsADirectoryError, PermissionError) as error:
+    except IsADirectoryError:
+        raise CorpusError(f"{path}: this is a folder; name the *.jsonl files in it") from None
+    except (UnicodeDecodeError, PermissionError) as error:
         raise CorpusError(f"{path}: cannot be read as UTF-8 JSONL: {error}") from None
 
 
@@ -144,9 +147,10 @@ def corpus_hash(documents: Sequence[LabelledDocument], noise: Sequence[tuple[str
     """SHA-256 over everything that training reads, independent of how it is spread over files."""
     digest = hashlib.sha256()
     for document in sorted(documents, key=lambda one: one.doc):
-        digest.update(f"\x1e{document.doc}\x1f{document.genre}".encode())
+        digest.update(f"\x1e{document.doc}\x1f{document.genre}".encode("utf-8", "surrogatepass"))
         for line in document.lines:
-            digest.update(f"\x1f{line.text}\x1f{line.label.value}\x1f{int(line.heading)}".encode())
+            text = f"\x1f{line.text}\x1f{line.label.value}\x1f{int(line.heading)}"
+            digest.update(text.encode("utf-8", "surrogatepass"))
     for family, text in sorted(noise):
         digest.update(f"\x1e{family}\x1f{text}".encode())
     return digest.hexdigest()

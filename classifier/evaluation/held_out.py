@@ -77,6 +77,12 @@ def read_before(model: Model) -> Before:
     return Before(model, dict(zip(names, np.split(rows, ends[:-1]), strict=True)))
 
 
+def trained_on(model: Model, documents: Sequence[LabelledDocument]) -> int:
+    """How many of `documents` the model has learnt, by their texts; 0 where it kept no record of its corpus."""
+    known = read_before(model).held_out or {}
+    return sum(text_hash(document) in known for document in documents)
+
+
 def compare_with_before(
     documents: Sequence[LabelledDocument],
     probabilities: Doubles,
@@ -117,10 +123,10 @@ def compare_with_before(
 
 
 def compare_on_held_out(
-    held_out: Sequence[LabelledDocument], after: CompactModel, trained_on: Sequence[LabelledDocument], before: Before
+    held_out: Sequence[LabelledDocument], after: CompactModel, learnt: Sequence[LabelledDocument], before: Before
 ) -> Comparison:
     """Compare two models on documents given for it; CannotCompareError where either was trained on one of them."""
-    seen = {text_hash(document) for document in trained_on} | set(before.held_out or {})
+    seen = {text_hash(document) for document in learnt} | set(before.held_out or {})
     known = [document.doc for document in held_out if text_hash(document) in seen]
     if known:
         raise CannotCompareError(f"--held-out: a model was trained on {known[0]!r} ({len(known)} of {len(held_out)} documents)")

@@ -11,7 +11,7 @@ import numpy as np
 
 from classifier.evaluation.font import ChineseFont
 from classifier.evaluation.predictions import Predictions
-from classifier.evaluation.scores import CALIBRATION_BINS
+from classifier.evaluation.scores import reliability_bins
 from classifier.labels import LABELS
 
 _DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))
@@ -53,15 +53,11 @@ def _figure(width: float, height: float, font: ChineseFont | None, columns: int 
 
 def reliability(predictions: Predictions, words: Mapping[str, str], font: ChineseFont | None) -> str:
     """Confidence of the likeliest label against how often it is right."""
-    confidence = predictions.probabilities.max(axis=1)
-    bins = np.minimum((confidence * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
     with _figure(4.6, 3.8, font) as (_, axes, found):
         axes.plot([0, 1], [0, 1], color="#57606a", linestyle="--", linewidth=1)
-        for one in range(CALIBRATION_BINS):
-            inside = bins == one
-            if inside.any():
-                size = 12 + 200 * inside.mean()
-                axes.scatter(confidence[inside].mean(), predictions.right[inside].mean(), s=size, color="#0b5cad", zorder=3)
+        for one in reliability_bins(predictions.right, predictions.probabilities.max(axis=1)):
+            size = 12 + 200 * one.lines / predictions.right.size
+            axes.scatter(one.confidence, one.right, s=size, color="#0b5cad", zorder=3, clip_on=False)
         axes.set(xlim=(0, 1.02), ylim=(0, 1.02), xlabel=words["confidence"], ylabel=words["right"])
     return found[0]
 

@@ -24,13 +24,22 @@ class ClassScore:
 
 
 @dataclass(frozen=True)
+class ReliabilityBin:
+    """Lines of about the same confidence: its mean, the share of them that are right (both 0 to 1), and their number."""
+
+    confidence: float
+    right: float
+    lines: int
+
+
+@dataclass(frozen=True)
 class Scores:
     """How predictions agree with the truth.
 
     `confusion[i][j]` counts lines of true label i given label j, both in the order of LABELS.
     `macro_f1` is the mean F1 over labels that stand in truth or prediction; `accuracy` is the share of
     lines right; `calibration_error` is the expected calibration error of the likeliest label's
-    probability, None without probabilities.
+    probability, None without probabilities, and `reliability` the bins behind it.
     """
 
     classes: dict[Label, ClassScore]
@@ -39,6 +48,7 @@ class Scores:
     accuracy: float
     lines: int
     calibration_error: float | None = None
+    reliability: tuple[ReliabilityBin, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The scores as plain JSON values."""
@@ -47,6 +57,10 @@ class Scores:
             "macro_f1": round(self.macro_f1, 4),
             "accuracy": round(self.accuracy, 4),
             "calibration_error": None if self.calibration_error is None else round(self.calibration_error, 4),
+            "reliability": [
+                {"confidence": round(one.confidence, 4), "right": round(one.right, 4), "lines": one.lines}
+                for one in self.reliability
+            ],
             "labels": {
                 label.value: {
                     "precision": round(score.precision, 4),
@@ -98,6 +112,10 @@ def score(
     recall = right / np.maximum(there, 1)
     f1 = 2 * right / np.maximum(chosen + there, 1)
     present = (chosen + there) > 0
+    bins: tuple[ReliabilityBin, ...] = ()
+    if probabilities is not None:
+        rows = np.asarray(probabilities)
+        bins = reliability_bins(rows.argmax(axis=1) == true, rows.max(axis=1))
     return Scores(
         classes={
             label: ClassScore(float(precision[n]), float(recall[n]), float(f1[n]), int(there[n]))
@@ -107,18 +125,24 @@ def score(
         macro_f1=float(f1[present].mean()),
         accuracy=float((true == given).mean()),
         lines=len(truth),
-        calibration_error=None if probabilities is None else calibration_error(true, np.asarray(probabilities)),
+        calibration_error=None if probabilities is None else calibration_error(bins),
+        reliability=bins,
     )
 
 
-def calibration_error(true: npt.NDArray[np.int64], probabilities: npt.NDArray[np.floating[Any]]) -> float:
-    """Expected calibration error of the likeliest label, over CALIBRATION_BINS bins of equal width."""
-    confidence = probabilities.max(axis=1)
-    right = probabilities.argmax(axis=1) == true
-    bins = np.minimum((confidence * CALIBRATION_BINS).astype(int), CALIBRATION_BINS - 1)
-    gap = 0.0
-    for one in range(CALIBRATION_BINS):
-        inside = bins == one
+def reliability_bins(
+    right: npt.NDArray[np.bool_], confidence: npt.NDArray[np.floating[Any]], bins: int = CALIBRATION_BINS
+) -> tuple[ReliabilityBin, ...]:
+    """Lines by their confidence, in bins of equal width; `right` and `confidence` are (lines,). Empty bins are left out."""
+    place = np.minimum((confidence * bins).astype(int), bins - 1)
+    found = []
+    for one in range(bins):
+        inside = place == one
         if inside.any():
-            gap += float(abs(right[inside].mean() - confidence[inside].mean())) * float(inside.mean())
-    return gap
+            found.append(ReliabilityBin(float(confidence[inside].mean()), float(right[inside].mean()), int(inside.sum())))
+    return tuple(found)
+
+
+def calibration_error(bins: Sequence[ReliabilityBin]) -> float:
+    """Expected calibration error: the mean gap between confidence and share right, weighted by lines."""
+    return sum(abs(one.right - one.confidence) * one.lines for one in bins) / max(sum(one.lines for one in bins), 1)

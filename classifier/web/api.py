@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 from urllib.parse import quote
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -25,13 +26,18 @@ from classifier.web.openapi import NAME_LIMIT, description
 from classifier.web.problems import JsonAnswer, RefusedError
 from classifier.web.reading import read_file
 from classifier.web.relabel import relabel
+from classifier.web.review import Review
 from classifier.web.settings import Settings
+from classifier.web.stoppable import stoppable
 from classifier.web.work import Ticket, Works
 
 T = TypeVar("T")
 
 LINE_LIMIT = 100_000
 """Lines of one text, blank ones included: 100,000 need 600 MB and 3 s; a long report has a thousand."""
+
+STOPPABLE_CHARACTERS = 100_000
+"""A text from here on (a tenth of a second of work) is given up between the steps of its classification."""
 
 EXPLAIN_LIMIT = 20_000
 """Characters of a line that is explained: nobody looks at the words of more."""
@@ -45,6 +51,7 @@ class Service:
     settings: Settings
     works: Works
     journal: Journal
+    review: Review | None = None
 
     @property
     def file_name(self) -> str:
@@ -162,8 +169,27 @@ class Service:
                 "scores": dict(manifest.scores),
                 "limits": {"body": self.settings.body_limit, "lines": LINE_LIMIT},
                 "corrections": self.file_name,
+                "review": self.review.file if self.review else None,
             }
         )
+
+    async def reviewed(self, request: Request) -> Response:
+        """`GET /api/review`: which lines wait for a label, and which have got one."""
+        review = self._reviewing()
+        return JsonAnswer(await run_in_threadpool(review.state, self.journal))
+
+    async def asked(self, request: Request) -> Response:
+        """`GET /api/review/{number}`: one of those lines, with the document around it."""
+        review, number = self._reviewing(), request.path_params["number"]
+        found = review.text(number)
+        if found is None:
+            raise RefusedError(404, "not_found", f"there is no line {str(number)[:20]}; {len(review.asked)} are asked for")
+        return JsonAnswer(found)
+
+    def _reviewing(self) -> Review:
+        if self.review is None:
+            raise RefusedError(404, "not_reviewing", "no lines wait for a label here; start with `baogao serve --review FILE`")
+        return self.review
 
     async def health(self, request: Request) -> Response:
         """`GET /health`."""
@@ -185,7 +211,9 @@ class Service:
             raise RefusedError(
                 413, "too_many_lines", f"the text has {lines} lines, and {LINE_LIMIT} is the limit; send it in parts"
             )
-        report = self.model.classify(text)
+        # Making a model of one's own for a request is too dear for short texts, which are done before anybody can hang up.
+        model = stoppable(self.model, ticket.check) if len(text) > STOPPABLE_CHARACTERS else self.model
+        report = model.classify(text)
         ticket.check()
         return report
 

@@ -20,6 +20,7 @@ from classifier.web.api import Service
 from classifier.web.guard import Guard
 from classifier.web.journal import Journal
 from classifier.web.problems import Refusal, RefusedError
+from classifier.web.review import Review
 from classifier.web.settings import Settings
 from classifier.web.work import AbandonedError, Works
 
@@ -31,10 +32,10 @@ _CLIENT_GONE = 499
 _log = logging.getLogger("classifier.web")
 
 
-def create_app(model: Model, settings: Settings) -> ASGIApp:
-    """The ASGI application that `baogao serve` runs."""
+def create_app(model: Model, settings: Settings, review: Review | None = None) -> ASGIApp:
+    """The ASGI application that `baogao serve` runs; with `review`, its page asks for the labels of those lines."""
     works = Works(settings)
-    service = Service(model, settings, works, Journal(settings.corrections))
+    service = Service(model, settings, works, Journal(settings.corrections), review)
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -53,6 +54,8 @@ def create_app(model: Model, settings: Settings) -> ASGIApp:
         Route("/api/export", service.export, methods=["POST"]),
         Route("/api/corrections", service.correct, methods=["POST"]),
         Route("/api/model", service.about, methods=["GET"]),
+        Route("/api/review", service.reviewed, methods=["GET"]),
+        Route("/api/review/{number:int}", service.asked, methods=["GET"]),
         Route("/health", service.health, methods=["GET"]),
         Route("/openapi.json", service.openapi, methods=["GET"]),
         Mount("/static", StaticFiles(directory=STATIC)),

@@ -76,8 +76,18 @@ SCHEMAS: dict[str, Schema] = {
             "scores": {"type": "object"},
             "limits": _object({"body": _COUNT, "lines": _COUNT}),
             "corrections": {"type": "string"},
+            "review": {"type": ["string", "null"], "description": "the file whose lines wait for a label"},
         }
     ),
+    "Review": _object(
+        {
+            "file": {"type": "string"},
+            "lines": _list(
+                _object({"number": _NUMBER, "doc": _NAME, "line": _NUMBER, "label": {"enum": [*_LABEL["enum"], None]}})
+            ),
+        }
+    ),
+    "Asked": _object({"number": _NUMBER, "doc": _NAME, "line": _NUMBER, "text": {"type": "string"}}),
     "Health": _object({"status": {"type": "string"}, "model": {"type": "string"}, "working": _COUNT}),
     "ToClassify": _object(
         {"text": {"type": "string"}},
@@ -115,6 +125,7 @@ def _answers(content: Schema, *problems: int, status: int = 200, told: str = "th
     reasons = {
         400: "not JSON",
         403: "asked by another site",
+        404: "there is no such line, or the server was started without --review",
         408: "the body paused too long",
         413: "over the limit of size or lines",
         415: "another Content-Type",
@@ -134,9 +145,12 @@ def _post(operation: str, summary: str, body: Schema, answers: Schema) -> Schema
     return {"post": {**told, "requestBody": {"required": True, "content": body}}}
 
 
-def _get(operation: str, summary: str, answer: str) -> Schema:
-    answers = _answers({"application/json": _ref(answer)})
-    return {"get": {"operationId": operation, "summary": summary, "responses": answers}}
+def _get(operation: str, summary: str, answer: str, *problems: int, numbered: bool = False) -> Schema:
+    answers = _answers({"application/json": _ref(answer)}, *problems)
+    told: Schema = {"operationId": operation, "summary": summary, "responses": answers}
+    if numbered:
+        told["parameters"] = [{"name": "number", "in": "path", "required": True, "schema": _NUMBER}]
+    return {"get": told}
 
 
 def description(settings: Settings) -> Schema:
@@ -186,6 +200,10 @@ def description(settings: Settings) -> Schema:
                 _answers({"application/json": _ref("Saved")}, *taken, 507, status=201),
             ),
             "/api/model": _get("model", "The model that answers", "Model"),
+            "/api/review": _get("review", "The lines that wait for a label (`baogao serve --review`)", "Review", 404),
+            "/api/review/{number}": _get(
+                "asked", "One of those lines, with its document around it", "Asked", 404, numbered=True
+            ),
             "/health": _get("health", "Whether the server is well", "Health"),
         },
         "components": {"schemas": SCHEMAS},

@@ -6,12 +6,13 @@ from datetime import UTC, datetime
 
 import docx
 from docx.oxml.ns import qn
-from docx.shared import Pt
+from docx.shared import Mm, Pt
 from docx.styles.style import ParagraphStyle
 
 # What XML 1.0 cannot hold: controls, lone surrogates, two noncharacters.
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _TWO_CHARACTERS = Pt(24)
+_A4 = (Mm(210), Mm(297))
 _TITLE_LIMIT = 200
 """Characters of a title in a file's properties; python-docx refuses more than 255."""
 
@@ -25,6 +26,11 @@ class WordFile:
         self._document.core_properties.author = "baogao"
         self._document.core_properties.comments = ""
         self._document.core_properties.created = datetime.now(UTC).replace(tzinfo=None)
+        # The template is American: its paper, and the language that decides which script's marks are shown.
+        for language in self._document.styles.element.iter(qn("w:lang")):
+            language.set(qn("w:eastAsia"), "zh-CN")
+        for section in self._document.sections:
+            section.page_width, section.page_height = _A4
         self._font("Normal", "宋体", Pt(12))
         for name, size in (("Title", 20), ("Heading 1", 16), ("Heading 2", 14), ("Heading 3", 12), ("Heading 4", 12)):
             self._font(name, "黑体", Pt(size))

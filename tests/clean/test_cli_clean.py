@@ -5,6 +5,7 @@ import os
 import pty
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,13 @@ def test_one_bad_source_stops_no_other(baogao: Run, folder: Path) -> None:
         (["in", "--annotate", "--dedupe"], "--annotate removes nothing"),
         (["empty"], "there are no files in it"),
         (["in", "--output", "in"], "the output folder is the input folder"),
+        (["in", "--output", "in/a.txt"], "--output in/a.txt: this is a file; name a folder"),
+        (["in", "--removed", "in/a.txt"], "--removed in/a.txt: this is a file; name a folder"),
+        (["in", "--encoding", "utf9"], "--encoding utf9: Python knows no text encoding"),
+        (["in", "--encoding", "hex"], "--encoding hex: Python knows no text encoding"),
+        (["in", "--annotate", "--removed", "gone"], "--annotate removes nothing that --removed could write"),
+        (["in", "--from-annotated"], "nothing of it is read: in/a.txt is no annotated file"),
+        ([""], "an empty name"),
     ],
 )
 def test_wrong_use_does_nothing(baogao: Run, folder: Path, arguments: list[str], said: str) -> None:
@@ -85,6 +93,38 @@ def test_wrong_use_does_nothing(baogao: Run, folder: Path, arguments: list[str],
     assert (done.returncode, done.stdout) == (2, b"")
     assert said in done.stderr.decode()
     assert not outputs(folder / "out") if (folder / "out").exists() else True
+
+
+def test_what_runs_write_is_no_source_of_theirs_or_another(baogao: Run, folder: Path) -> None:
+    first = ["clean", "in", "--output", "in/out", "--removed", "in/gone", "--text-field", "body"]
+    assert json.loads(baogao(*first).stdout) == json.loads(baogao(*first).stdout)
+    assert len(ledger(folder / "in" / "out")) == 3
+    done = baogao("clean", "in", "--output", "out", "--text-field", "body", "--removed", "in/gone")
+    assert done.returncode == 0, done.stderr.decode()
+    skipped = [(one["source"], one["reason"]) for one in ledger(folder / "out") if one["status"] == "skipped"]
+    assert [name for name, _ in skipped] == ["out/"] and "output folder of another baogao clean" in skipped[0][1]
+    # Named by itself, it is cleaned again, its account left out.
+    done = baogao("clean", "in/out", "--output", "again", "--text-field", "body")
+    assert done.returncode == 0, done.stderr.decode()
+    assert outputs(folder / "again") == outputs(folder / "in" / "out")
+
+
+def test_annotate_says_that_it_removed_nothing(baogao: Run, folder: Path) -> None:
+    assert "nothing was removed" in baogao("clean", "in/a.txt", "--output", "o", "--annotate").stderr.decode()
+
+
+def test_standard_input_of_two_runs_is_not_mixed(baogao: Run, folder: Path) -> None:
+    command = [sys.executable, "-m", "classifier", "clean", "-", "--output", "out"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, cwd=folder) as first:
+        while not (folder / "out" / ".baogao" / "stdin.lock").exists():
+            assert first.poll() is None
+        time.sleep(0.2)
+        second = baogao("clean", "-", "--output", "out", data="另一份。".encode())
+        assert second.returncode == 2 and b"another baogao clean" in second.stderr
+        first.communicate(REPORT.encode())
+        assert first.returncode == 0
+    assert outputs(folder / "out") == {"stdin.txt": KEPT.encode()}
+    assert not (folder / "out" / ".baogao" / "stdin").exists()
 
 
 def test_two_sources_of_one_name_are_refused(baogao: Run, folder: Path) -> None:

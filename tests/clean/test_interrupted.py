@@ -16,6 +16,7 @@ import zstandard
 from classifier.cleaning import CleaningError
 from classifier.cleaning import output as output_module
 from classifier.cleaning import reading as reading_module
+from classifier.cleaning.dedupe import Seen
 from tests.clean.tools import balanced, clean, ledger, outputs
 from tests.conftest import ROOT
 from tests.report_texts import REPORT
@@ -189,6 +190,49 @@ def test_a_full_disk_is_told_and_gone_on_from(tmp_path: Path, monkeypatch: pytes
     clean(tmp_path / "in", tmp_path / "out")
     assert outputs(tmp_path / "out") == outputs(tmp_path / "whole")
     balanced(tmp_path / "out")
+
+
+@pytest.mark.parametrize("after", [1, 40, 400])
+def test_a_full_disk_under_the_store_of_what_was_seen_is_told_and_gone_on_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, after: int
+) -> None:
+    make_inputs(tmp_path / "in", 300)
+    clean(tmp_path / "in", tmp_path / "whole", dedupe=True)
+    real, calls = Seen._first, 0
+
+    def full(self: Seen, key: bytes, place: tuple[int, ...]) -> bool:
+        nonlocal calls
+        calls += 1
+        if calls == after:
+            # SQLite's own way to be full: the transaction is rolled back, and no commit is possible after it.
+            (pages,) = self._run("PRAGMA page_count").fetchone()
+            self._run(f"PRAGMA max_page_count = {pages}")
+            for number in range(10_000):
+                self._run("INSERT OR REPLACE INTO seen VALUES (?, 0, 0)", (b"%040d" % number,))
+        return real(self, key, place)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Seen, "_first", full)
+        with pytest.raises(CleaningError, match=r"seen\.sqlite: cannot be written: .*disk is full.*goes on from here"):
+            clean(tmp_path / "in", tmp_path / "out", dedupe=True)
+    clean(tmp_path / "in", tmp_path / "out", dedupe=True)
+    assert outputs(tmp_path / "out") == outputs(tmp_path / "whole")
+    balanced(tmp_path / "out")
+
+
+def test_a_store_that_is_damaged_is_named_and_one_that_is_deleted_is_made_again(tmp_path: Path) -> None:
+    folder, store = tmp_path / "in", tmp_path / "out" / ".baogao" / "seen.sqlite"
+    folder.mkdir()
+    (folder / "a.txt").write_text(REPORT, "utf-8")
+    clean(folder, tmp_path / "out", dedupe=True)
+    store.write_bytes(b"this is no database, whatever it is called" * 99)
+    (folder / "b.txt").write_text(REPORT, "utf-8")
+    with pytest.raises(CleaningError, match=r"seen\.sqlite: .*damaged.*delete it"):
+        clean(folder, tmp_path / "out", dedupe=True)
+    store.unlink()
+    clean(folder, tmp_path / "out", dedupe=True)
+    assert sorted(outputs(tmp_path / "out")) == ["a.txt"]
+    assert [one["documents"]["dropped"] for one in ledger(tmp_path / "out")] == [0, 1]
 
 
 def test_with_dedupe_a_source_made_again_takes_all_behind_it_along(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

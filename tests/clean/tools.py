@@ -45,7 +45,9 @@ def clean(inputs: Path | list[str], output: Path, **options: Any) -> Summary:
     own = {key: options.pop(key) for key in list(options) if key in ("removed", "jobs", "tell", "report")}
     files = FileOptions(**options)
     names = [str(inputs)] if isinstance(inputs, Path) else inputs
-    sources = find_sources(names, output, input_format=files.input_format, annotated=files.from_annotated)
+    sources = find_sources(
+        names, output, removed=own.get("removed"), input_format=files.input_format, annotated=files.from_annotated
+    )
     return Run(sources, output, model, CleaningOptions(**judged), files, **own).execute()
 
 

@@ -7,8 +7,10 @@ import zipfile
 
 import docx
 import pytest
+from docx.oxml.ns import qn
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.testclient import TestClient
 
 from classifier import Label, Model
 from classifier.web.exports import EXPORTS
@@ -136,3 +138,12 @@ def test_relabelled_lines_take_headings_along(model: Model) -> None:
     assert without.lines[3].heading is False
     assert without.lines[4].heading_path == ()
     assert REPORT.split("\n")[3] not in without.clean_text()
+
+
+def test_word_files_are_chinese_and_a4(client: TestClient) -> None:
+    sent = {"text": REPORT, "format": "clean-docx"}
+    made = docx.Document(io.BytesIO(client.post("/api/export", json=sent).content))
+    # Without it, a machine that has no 宋体 shows the marks of another script, and Word marks every word as misspelt.
+    languages = [one.get(qn("w:eastAsia")) for one in made.styles.element.iter(qn("w:lang"))]
+    assert languages == ["zh-CN"]
+    assert {(round(one.page_width.mm), round(one.page_height.mm)) for one in made.sections} == {(210, 297)}

@@ -4,6 +4,7 @@ import contextlib
 import json
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -14,6 +15,8 @@ from starlette.testclient import TestClient
 
 from classifier import Model
 from classifier.render import View, record
+from classifier.web.stoppable import stoppable
+from classifier.web.work import AbandonedError
 from tests.conftest import Run
 from tests.report_texts import REPORT, TEXT
 from tests.web.conftest import Server, Start
@@ -188,6 +191,22 @@ def test_who_hangs_up_frees_the_work(start: Start) -> None:
         time.sleep(0.1)
     assert working == 0
     assert server.client.post("/api/classify", json={"text": REPORT}).status_code == 200
+
+
+def test_work_on_a_long_text_stops_on_the_way_and_answers_alike(model: Model) -> None:
+    text = REPORT * 300
+    steps: list[int] = []
+    assert stoppable(model, lambda: steps.append(1)).classify(text) == model.classify(text)
+    assert len(steps) >= 3
+    for last in range(1, len(steps) + 1):
+        asked = iter(range(1, len(steps) + 1))
+
+        def check(last: int = last, asked: Iterator[int] = asked) -> None:
+            if next(asked) == last:
+                raise AbandonedError
+
+        with pytest.raises(AbandonedError):
+            stoppable(model, check).classify(text)
 
 
 def test_model_and_health(client: TestClient, model: Model) -> None:

@@ -34,6 +34,8 @@ export const about = async () => (await ask("/api/model")).json();
 export const classify = async (text, doc, signal) => (await post("/api/classify", { text, doc }, signal)).json();
 export const explain = async (text, label, signal) => (await post("/api/explain", { text, label }, signal)).json();
 export const correct = async (correction) => (await post("/api/corrections", correction)).json();
+export const askedLines = async () => (await ask("/api/review")).json();
+export const askedLine = async (number) => (await ask(`/api/review/${number}`)).json();
 export const exported = async (request) => (await post("/api/export", request)).blob();
 
 export async function readFile(file) {

@@ -32,8 +32,12 @@ export class Detail {
     this.unmark();
     const why = element("div", { class: "why" });
     byId("detail").replaceChildren(
-      element("h2", {}, t.labelOf(line.line, labelName(line.label)), line.heading ? ` · ${t.heading}` : ""),
-      element("button", { type: "button", class: "plain detail-close", onclick: () => this.forget() }, t.close),
+      element(
+        "div",
+        { class: "detail-head" },
+        element("h2", {}, t.labelOf(line.line, labelName(line.label)), line.heading ? ` · ${t.heading}` : ""),
+        element("button", { type: "button", class: "plain detail-close", onclick: () => this.forget() }, t.close),
+      ),
       element("h3", {}, t.probabilities),
       this.chances(line),
       why,

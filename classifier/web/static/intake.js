@@ -15,6 +15,7 @@ export class Intake {
     this.box = byId("source");
     this.timer = 0;
     this.fresh = true;
+    this.closed = false; // nothing is dropped in while the page asks for labels
     this.turn = 0;
     this.box.addEventListener("input", () => this.later(PAUSE));
     this.box.addEventListener("paste", () => {
@@ -54,7 +55,7 @@ export class Intake {
     addEventListener("dragover", (event) => {
       if (!holdsSomething(event)) return;
       event.preventDefault();
-      over(true);
+      over(!this.closed);
     });
     addEventListener("dragleave", (event) => event.relatedTarget === null && over(false));
     addEventListener("drop", (event) => {
@@ -63,6 +64,7 @@ export class Intake {
       const text = event.dataTransfer.getData("text/plain");
       if (!file && !text) return;
       event.preventDefault();
+      if (this.closed) return;
       if (file) this.take(file);
       else this.put(text, "");
     });

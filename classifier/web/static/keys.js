@@ -2,7 +2,7 @@
 
 import { byId } from "./dom.js";
 
-export function listen({ move, relabel, undo, openMenu }) {
+export function listen({ move, step, relabel, undo, openMenu }) {
   addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
     const target = event.target;
@@ -14,6 +14,8 @@ export function listen({ move, relabel, undo, openMenu }) {
     const digit = Number(event.key);
     if (event.key === "j") move(1);
     else if (event.key === "k") move(-1);
+    else if (event.key === "n") step(1);
+    else if (event.key === "p") step(-1);
     else if (event.key === "u") undo();
     else if (event.key === "/") byId("search").focus();
     else if (event.key === "?") byId("help").showModal();

@@ -121,6 +121,8 @@ export class Lines {
       labelName(line.label),
     );
     const notes = element("span", { class: "notes" });
+    const asked = this.view.review?.noteOf(line.line);
+    if (asked) notes.append(element("span", { class: `note ${asked}` }, asked === "asked" ? `◆ ${t.asked}` : `✓ ${t.hasLabel}`));
     if (corrected) notes.append(element("span", { class: "note fixed" }, `✓ ${t.corrected}`));
     if (unsure) {
       const told = `? ${t.unsure} ${percent(report.confidence(line))}`;

@@ -2,7 +2,8 @@
 
 import { about, classify, correct } from "./api.js";
 import { Detail } from "./detail.js";
-import { byId, element } from "./dom.js";
+import { byId } from "./dom.js";
+import { drawFrame } from "./frame.js";
 import { Intake } from "./intake.js";
 import { listen } from "./keys.js";
 import { LabelMenu } from "./labelmenu.js";
@@ -10,6 +11,7 @@ import { Lines } from "./lines.js";
 import { calm, complain, say } from "./notices.js";
 import { showOutline } from "./outline.js";
 import { Report } from "./report.js";
+import { Review } from "./review.js";
 import { keep, kept } from "./session.js";
 import { Filters, showShares } from "./summary.js";
 import { TakeAway } from "./takeaway.js";
@@ -31,8 +33,10 @@ class Page {
     });
     this.detail = new Detail(this.labels);
     this.menu = new LabelMenu(this.labels, (number, label) => this.relabel(number, label));
+    this.review = model.review === null ? null : new Review(this, this.labels);
     this.takeAway = new TakeAway(this.report);
     this.intake = new Intake((text, source, fresh) => this.read(text, source, fresh), model.limits);
+    this.intake.closed = this.review !== null;
     this.listen();
   }
 
@@ -49,7 +53,7 @@ class Page {
       this.search = event.target.value.trim().toLowerCase();
       this.drawLines();
     });
-    byId("undo").addEventListener("click", () => this.undo());
+    byId("undo").addEventListener("click", () => this.takeBack());
     byId("clear").addEventListener("click", () => {
       this.intake.put("", "");
       byId("source").focus();
@@ -63,10 +67,28 @@ class Page {
     });
     listen({
       move: (step) => this.move(step),
+      step: (by) => this.review?.step(by),
       relabel: (index) => this.current && this.relabel(this.current, this.labels[index]),
-      undo: () => this.undo(),
+      undo: () => this.takeBack(),
       openMenu: () => this.lines.rows.get(this.current)?.querySelector(".label").click(),
     });
+  }
+
+  // Show a document of a review under its own name; true when it stands on the page.
+  async open(text, doc) {
+    this.forget();
+    this.report.doc = doc;
+    await this.intake.put(text, doc.split(/[\\/]/).at(-1), { fresh: false });
+    return this.report.text === byId("source").value && this.report.lines.length > 0;
+  }
+
+  // Nothing of the report before is left: another one comes.
+  forget() {
+    this.report.clear();
+    this.lines.reset();
+    this.filters.clear();
+    this.search = byId("search").value = "";
+    this.current = 0;
   }
 
   // Classify `text`. Only the newest question's answer is shown, however late the others come.
@@ -74,19 +96,13 @@ class Page {
     const turn = ++this.turn;
     this.abort?.abort();
     this.abort = new AbortController();
-    if (fresh) {
-      this.report.clear();
-      this.lines.reset();
-      this.filters.clear();
-      this.search = byId("search").value = "";
-      this.current = 0;
-    }
+    if (fresh) this.forget();
     if (source !== undefined) this.report.source = source;
     calm();
     if (!text.trim()) {
       this.report.clear();
       say("");
-      keep(this.report);
+      this.keep();
       this.draw();
       return;
     }
@@ -98,7 +114,7 @@ class Page {
       if (turn !== this.turn) return;
       this.report.take(text, answer);
       if (!this.report.find(this.current)) this.current = 0;
-      keep(this.report);
+      this.keep();
       this.draw();
       const unrelated = this.report.counts().unrelated ?? 0;
       say(answer.lines.length ? t.done(answer.lines.length, unrelated, performance.now() - started) : t.noText);
@@ -109,21 +125,19 @@ class Page {
     }
   }
 
+  // Over a reload, what waits for a label comes from the server again.
+  keep() {
+    if (!this.review) keep(this.report);
+  }
+
   draw() {
-    fillTexts(document);
-    document.title = t.title;
-    byId("language").textContent = t.otherLanguage;
-    byId("language").lang = currentLanguage() === "en" ? "zh-CN" : "en";
-    if (!isLocal()) document.querySelector(".intake .hint").textContent = t.privacyFar;
-    byId("help-keys").replaceChildren(
-      ...t.keys.flatMap(([key, told]) => [element("dt", {}, element("kbd", {}, key)), element("dd", {}, told)]),
-    );
-    byId("help-file").textContent = t.correctionsFile(this.model.corrections);
+    drawFrame(this.model.corrections);
     const any = this.report.lines.length > 0;
     byId("result").hidden = !any;
     byId("clear").hidden = !any && !byId("source").value;
     document.body.classList.toggle("has-result", any);
     this.takeAway.draw();
+    this.review?.draw();
     this.detail.forget();
     this.drawSummary();
     this.drawLines();
@@ -133,7 +147,7 @@ class Page {
     showShares(this.report);
     this.filters.show(this.report, this.labels);
     showOutline(this.report, (number) => this.jump(number));
-    byId("undo").disabled = this.report.undos.length === 0;
+    byId("undo").disabled = this.report.undos.length === 0 && !this.review?.history.length;
   }
 
   drawLines() {
@@ -180,7 +194,7 @@ class Page {
     const row = this.lines.rows.get(number);
     this.current = number;
     this.mark();
-    row.scrollIntoView({ block: "center" });
+    row.scrollIntoView({ block: row.offsetHeight > innerHeight / 2 ? "start" : "center" }); // a tall one from its beginning
     row.focus({ preventScroll: true });
   }
 
@@ -194,11 +208,20 @@ class Page {
   }
 
   relabel(number, label) {
+    if (this.review?.current?.line === number) {
+      this.review.answer(label);
+      return;
+    }
     const line = this.report.find(number);
     const from = line?.label;
     if (!line || !this.report.put(number, label)) return;
     this.report.undos.push({ key: line.key, from, to: label });
     this.save(line, from, label, t.changed(number, labelName(from), labelName(label)));
+  }
+
+  takeBack() {
+    if (this.review && !this.report.undos.length) this.review.back();
+    else this.undo();
   }
 
   undo() {
@@ -214,13 +237,20 @@ class Page {
     this.save(line, from, last.from, t.undone(line.line, labelName(last.from)));
   }
 
-  // Corrections are sent one after another, so that the file has them in the order they were made.
+  // Corrections are sent one after another, so that the file has them in the order they were made. True once it is kept.
   save(line, from, to, told) {
     const correction = this.report.correction(line, from, to);
     this.saving = this.saving
       .then(() => correct(correction))
-      .then(() => say(told))
-      .catch((error) => complain(error, t.changedUnsaved(line.line)));
+      .then(() => {
+        say(told);
+        return true;
+      })
+      .catch((error) => {
+        complain(error, t.changedUnsaved(line.line));
+        return false;
+      });
+    const saved = this.saving;
     const focused = this.lines.rows.get(line.line)?.contains(document.activeElement);
     const unfolded = from === "unrelated" || to === "unrelated";
     this.drawSummary();
@@ -235,11 +265,8 @@ class Page {
     }
     const row = this.lines.rows.get(line.line);
     if (row) this.detail.show(this.report, line, row);
+    return saved;
   }
-}
-
-function isLocal() {
-  return ["127.0.0.1", "localhost", "[::1]"].includes(location.hostname);
 }
 
 async function start() {
@@ -258,7 +285,9 @@ async function start() {
   const page = new Page(model);
   page.draw();
   const before = kept();
-  if (before?.text) {
+  if (page.review) {
+    await page.review.start().catch(complain);
+  } else if (before?.text) {
     page.report.doc = before.doc;
     await page.intake.put(before.text, before.source, { fresh: false });
   } else if (byId("source").value.trim()) {

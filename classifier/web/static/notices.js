@@ -3,8 +3,15 @@
 import { byId } from "./dom.js";
 import { t } from "./texts.js";
 
+const SHOWN = 6000; // milliseconds after which a narrow screen needs the room again
+let timer = 0;
+
 export function say(text) {
-  byId("status").textContent = text;
+  const status = byId("status");
+  status.textContent = text;
+  status.classList.remove("is-old");
+  clearTimeout(timer);
+  timer = setTimeout(() => status.classList.add("is-old"), SHOWN);
 }
 
 export function complain(error, before = "") {
