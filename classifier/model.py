@@ -104,14 +104,15 @@ def _up_to(texts: Iterator[str], characters: int) -> Iterator[str]:
 
 
 def _report(document: Document, probabilities: list[list[float]], best: list[int]) -> ClassifiedReport:
+    unrelated = Label.UNRELATED
     labels = [LABELS[index] for index in best]
-    stripped: dict[tuple[int, ...], tuple[str, ...]] = {}
+    stripped: dict[tuple[int, ...], tuple[str, ...]] = {(): ()}
     lines: list[ClassifiedLine] = []
     for line, row, label, index in zip(document.lines, probabilities, labels, best, strict=True):
-        inside = line.path if label is not Label.UNRELATED else ()
+        inside = line.path if label is not unrelated else ()
         path = stripped.get(inside)
         if path is None:
-            path = tuple(document.lines[at].text.strip() for at in inside if labels[at] is not Label.UNRELATED)
+            path = tuple(document.lines[at].text.strip() for at in inside if labels[at] is not unrelated)
             stripped[inside] = path
         lines.append(ClassifiedLine.of(line, label, row, row[index], path))
     return ClassifiedReport(document.source, tuple(lines))
