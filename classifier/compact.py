@@ -17,6 +17,7 @@ import numpy.typing as npt
 from classifier.document import Document
 from classifier.features import document_columns
 from classifier.networks import Doubles, Layers, Networks
+from classifier.readings import LineMemory
 from classifier.scoring import LinearScorer, Vocabulary
 
 
@@ -34,11 +35,11 @@ class CompactModel:
     networks: tuple[Layers, ...]
     shares: Doubles
 
-    def probabilities(self, documents: Sequence[Document]) -> Doubles:
-        """(lines, labels) of all lines of `documents`, rows summing to 1."""
+    def probabilities(self, documents: Sequence[Document], memory: LineMemory | None = None) -> Doubles:
+        """(lines, labels) of all lines of `documents`, rows summing to 1; `memory` spares reading lines again."""
         if not any(document.lines for document in documents):
             return np.empty((0, self.networks[0][-1][1].size))
-        columns, _, _ = document_columns(self.scorer, documents)
+        columns, _, _ = document_columns(self.scorer, documents, memory)
         return self.from_columns(columns)
 
     def from_columns(self, columns: npt.NDArray[np.floating[Any]]) -> Doubles:

@@ -5,6 +5,9 @@ one's words come back in its paragraphs. The columns are shares of a line's n-gr
 inverse document frequency, that stand in other lines of its document as well.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
@@ -26,36 +29,53 @@ _SPARE_BITS = 2
 TOPIC_FAMILIES = ("word1", "char2")
 
 
-def topic_columns(
-    encoded: EncodedLines,
-    grams: dict[str, tuple[Occurrences, Rows]],
-    weights: Weights,
-    copies: npt.NDArray[np.int64],
-    document: npt.NDArray[np.int64],
-) -> tuple[Floats, list[str]]:
-    """Columns of the rows of a batch.
+@dataclass(frozen=True)
+class TopicGrams:
+    """The n-grams of one family that can tell a topic, line by line: of line i the `counts[i]` from `starts[i]` on."""
 
-    `grams` has the occurrences and vocabulary rows by family; row r of the batch is line `copies[r]`
-    of `encoded` and belongs to `document[r]`. `weights` is `LinearScorer.weight_of_rows`.
+    keys: npt.NDArray[np.uint64]
+    weights: Weights
+    starts: npt.NDArray[np.int64]
+    counts: npt.NDArray[np.int64]
+
+
+def topic_grams(encoded: EncodedLines, grams: dict[str, tuple[Occurrences, Rows]], weights: Weights) -> tuple[TopicGrams, ...]:
+    """The topic's n-grams of every line, by family.
+
+    `grams` has the occurrences and vocabulary rows by family; `weights` is `LinearScorer.weight_of_rows`.
     """
-    columns: list[npt.NDArray[np.float64]] = []
-    names: list[str] = []
-    # The closing line feed counts to no line, or a line of just this length would be a paragraph only where
-    # it is the last of its batch.
-    body = np.bincount(encoded.line_of[:-1], minlength=encoded.line_count)[copies] >= BODY_LENGTH
     chinese = is_cjk(encoded.codes)
+    answer: list[TopicGrams] = []
     for family in TOPIC_FAMILIES:
         found, rows = grams[family]
         told = chinese.take(found.starts) & chinese.take(found.ends - 1)
         if family == "word1":
             told &= found.ends - found.starts > 1
         chosen = np.flatnonzero(told)
-        row_of = encoded.line_of.take(found.starts.take(chosen))
-        if copies.size != encoded.line_count:  # else no line stands twice, and lines are read in the order of the rows
-            row_of, at = _spread(row_of, encoded.line_count, copies)
-            chosen = chosen.take(at)
-        weight = weights.take(rows.take(chosen))
-        other, paragraph = _elsewhere(found.keys.take(chosen), row_of, document, body)
+        counts = np.bincount(encoded.line_of.take(found.starts.take(chosen)), minlength=encoded.line_count)
+        starts = np.cumsum(counts) - counts
+        answer.append(TopicGrams(found.keys.take(chosen), weights.take(rows.take(chosen)), starts, counts))
+    return tuple(answer)
+
+
+def body_lines(encoded: EncodedLines) -> npt.NDArray[np.bool_]:
+    """Which lines are paragraphs."""
+    # The closing line feed counts to no line, or a line of just this length would be a paragraph only where
+    # it is the last of its batch.
+    return np.bincount(encoded.line_of[:-1], minlength=encoded.line_count) >= BODY_LENGTH
+
+
+def topic_columns(
+    topics: Sequence[TopicGrams], body: npt.NDArray[np.bool_], copies: npt.NDArray[np.int64], document: npt.NDArray[np.int64]
+) -> tuple[Floats, list[str]]:
+    """Columns of the rows of a batch: row r is line `copies[r]` of `topics` and `body`, and of `document[r]`."""
+    columns: list[npt.NDArray[np.float64]] = []
+    names: list[str] = []
+    in_body = body[copies]
+    for family, one in zip(TOPIC_FAMILIES, topics, strict=True):
+        row_of, at = _spread(one, copies)
+        weight = one.weights.take(at)
+        other, paragraph = _elsewhere(one.keys.take(at), row_of, document, in_body)
         total = np.maximum(np.bincount(row_of, weights=weight, minlength=copies.size), 1e-6)
         for where, name in ((other, "elsewhere"), (paragraph, "in_paragraphs")):
             columns.append(np.bincount(row_of, weights=weight * where, minlength=copies.size) / total)
@@ -63,12 +83,11 @@ def topic_columns(
     return np.stack(columns, axis=1).astype(np.float32), names
 
 
-def _spread(line: Rows32, lines: int, copies: npt.NDArray[np.int64]) -> tuple[Rows32, npt.NDArray[np.int64]]:
-    """For every row of the batch, its line's occurrences: the row and the occurrence, one entry each."""
-    counts = np.bincount(line, minlength=lines)
-    sizes = counts[copies]
+def _spread(one: TopicGrams, copies: npt.NDArray[np.int64]) -> tuple[Rows32, npt.NDArray[np.int64]]:
+    """For every row of the batch, its line's n-grams: the row and the place of the n-gram, one entry each."""
+    sizes = one.counts[copies]
     row_of = np.repeat(np.arange(copies.size, dtype=np.int32), sizes)
-    shifts = (np.cumsum(counts) - counts)[copies] - (np.cumsum(sizes) - sizes)
+    shifts = one.starts[copies] - (np.cumsum(sizes) - sizes)
     return row_of, np.arange(row_of.size) + np.repeat(shifts, sizes)
 
 
