@@ -9,6 +9,7 @@ singly), plus the intercept.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -44,10 +45,23 @@ class Vocabulary:
         self.kept: npt.NDArray[np.bool_] = np.zeros(keys.size, dtype=bool)
         self.kept[first] = True
         self.keys: Keys = keys[self.kept]
-        # A slot holds what its number does not tell of the key, and behind it the row: one look-up answers both.
-        self._slots = np.zeros(1 << _SLOT_BITS, dtype=np.uint64)
+        self._slots = self._filled()
+
+    def _filled(self) -> Keys:
+        """The slots: each holds what its number does not tell of a key, and behind it the row. One look-up answers both."""
+        filled = np.zeros(1 << _SLOT_BITS, dtype=np.uint64)
         rows = np.arange(1, self.keys.size + 1, dtype=np.uint64)
-        self._slots[slots[self.kept]] = (self.keys << np.uint64(_SLOT_BITS)) | rows
+        filled[_slots(self.keys)] = (self.keys << np.uint64(_SLOT_BITS)) | rows
+        return filled
+
+    def __getstate__(self) -> dict[str, Any]:
+        """The keys alone: the slots follow from them."""
+        return {"keys": self.keys, "kept": self.kept}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Also of pipelines saved when a vocabulary had other tables of its keys."""
+        self.keys, self.kept = state["keys"], state["kept"]
+        self._slots = self._filled()
 
     def __len__(self) -> int:
         return int(self.keys.size)
