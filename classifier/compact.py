@@ -1,14 +1,14 @@
 """The fitted pipeline as arrays: what prediction needs, without scikit-learn, SciPy or pickle.
 
 It gives the pipeline's probabilities within rounding, and the same ones for a line whatever batch
-it comes in: sums over neighbours are exact (see `context`), and scores are rounded to
-SCORE_DECIMALS before the softmax, far above what the order of additions can change.
+it comes in: sums over neighbours are exact (see `context`), and scores are rounded (see `networks`).
 """
 
 import hashlib
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -16,10 +16,9 @@ import numpy.typing as npt
 
 from classifier.document import Document
 from classifier.features import document_columns
+from classifier.networks import Doubles, Layers, Networks
+from classifier.readings import LineMemory
 from classifier.scoring import LinearScorer, Vocabulary
-
-SCORE_DECIMALS = 7
-Doubles = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -33,32 +32,23 @@ class CompactModel:
     scorer: LinearScorer
     mean: Doubles
     scale: Doubles
-    networks: tuple[tuple[tuple[Doubles, Doubles], ...], ...]
+    networks: tuple[Layers, ...]
     shares: Doubles
 
-    def probabilities(self, documents: Sequence[Document]) -> Doubles:
-        """(lines, labels) of all lines of `documents`, rows summing to 1."""
+    def probabilities(self, documents: Sequence[Document], memory: LineMemory | None = None) -> Doubles:
+        """(lines, labels) of all lines of `documents`, rows summing to 1; `memory` spares reading lines again."""
         if not any(document.lines for document in documents):
             return np.empty((0, self.networks[0][-1][1].size))
-        columns, _, _ = document_columns(self.scorer, documents)
+        columns, _, _ = document_columns(self.scorer, documents, memory)
         return self.from_columns(columns)
 
     def from_columns(self, columns: npt.NDArray[np.floating[Any]]) -> Doubles:
         """Probabilities of rows of columns."""
-        standard: Doubles = (columns - self.mean) / self.scale
-        answers = zip(self.shares, self.networks, strict=True)
-        mean: Doubles = np.add.reduce([share * self._network(network, standard) for share, network in answers])
-        return mean
+        return self._second_pass(columns)
 
-    def _network(self, layers: tuple[tuple[Doubles, Doubles], ...], values: Doubles) -> Doubles:
-        for number, (weights, bias) in enumerate(layers):
-            if number:
-                values = np.maximum(values, 0)
-            values = values @ weights + bias
-        scores = np.round(values, SCORE_DECIMALS)
-        power = np.exp(scores - scores.max(axis=1, keepdims=True))
-        result: Doubles = power / power.sum(axis=1, keepdims=True)
-        return result
+    @cached_property
+    def _second_pass(self) -> Networks:
+        return Networks(self.mean, self.scale, self.networks, self.shares)
 
     def to_bytes(self) -> bytes:
         """The arrays as a NumPy archive; the same model gives the same bytes."""
@@ -98,8 +88,8 @@ class CompactModel:
             raise ValueError(f"not a compact model: {error}") from error
 
 
-def _networks(arrays: Mapping[str, Any]) -> tuple[tuple[tuple[Doubles, Doubles], ...], ...]:
-    networks: list[tuple[tuple[Doubles, Doubles], ...]] = []
+def _networks(arrays: Mapping[str, Any]) -> tuple[Layers, ...]:
+    networks: list[Layers] = []
     while f"network_{len(networks)}_0_bias" in arrays:
         depth = 0
         layers: list[tuple[Doubles, Doubles]] = []

@@ -108,6 +108,18 @@ def _kinds() -> npt.NDArray[np.uint8]:
     return table
 
 
+_ENDS = {"stop": "。!?;", "colon": ":", "comma": ",、", "bracket": ")]》", "digit": "0"}
+
+
+@cache
+def _ends() -> npt.NDArray[np.uint8]:
+    """For every code point, which of _ENDS it is; their number for none."""
+    table = np.full(_BEYOND + 1, len(_ENDS), dtype=np.uint8)
+    for number, marks in enumerate(_ENDS.values()):
+        table[[ord(mark) for mark in marks]] = number
+    return table
+
+
 def shape_columns(encoded: EncodedLines) -> tuple[Floats, list[str]]:
     """How a line looks: length, kinds of characters, its end."""
     codes, lines = encoded.codes, encoded.line_count
@@ -138,8 +150,9 @@ def shape_columns(encoded: EncodedLines) -> tuple[Floats, list[str]]:
         "space_share": share("space"),
         "colon_share": share("colon"),
     }
-    for name, marks in (("stop", "。!?;"), ("colon", ":"), ("comma", ",、"), ("bracket", ")]》"), ("digit", "0")):
-        columns[f"ends_{name}"] = np.isin(end, [ord(mark) for mark in marks]).astype(np.float32)
+    ending = _ends().take(np.minimum(end, _BEYOND))
+    for number, name in enumerate(_ENDS):
+        columns[f"ends_{name}"] = (ending == number).astype(np.float32)
     return np.stack(list(columns.values()), axis=1), list(columns)
 
 

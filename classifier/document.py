@@ -8,6 +8,7 @@ spans of the others count them, so that nothing of the source is lost.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 HEADING_LIMIT = 40
 """Characters that a heading has at most (`LABELS.md`: about 40)."""
@@ -15,25 +16,29 @@ HEADING_LIMIT = 40
 _BARE_LIMIT = 26
 """Characters of a heading without a number; longer bare lines are nearly always broken paragraphs."""
 
+_LOOKS_KEPT = 4096
+"""Short lines whose look is remembered: page furniture and usual headings stand in every document of a crawl."""
+
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _SPACE = re.compile(r"[\s\u3000\u200b\ufeff\x00]+")
 _CHINESE_DIGITS = "一二三四五六七八九十百〇零两"
 _CHINESE_NUMBER = f"[{_CHINESE_DIGITS}]{{1,4}}"
-_NUMBERING = tuple(
-    (style, re.compile(pattern))
-    for style, pattern in (
-        ("part", rf"第(?:{_CHINESE_NUMBER}|\d{{1,2}})[章节编部篇](?:分)?"),
-        ("piece", rf"(?:篇|第|范文|[\u4e00-\u9fff]{{2,12}}篇)(?:{_CHINESE_NUMBER}|\d{{1,2}})(?:篇)?(?=[:：\s]|$)"),
-        ("chinese", rf"{_CHINESE_NUMBER}[、.．,，:：](?!\d)"),
-        ("chinese-bracket", rf"[(（〔]{_CHINESE_NUMBER}[)）〕]"),
-        ("ordinal", rf"第(?:{_CHINESE_NUMBER}|\d{{1,2}})(?:[、,，:：.]|[是个条点项]?方面)"),
-        ("one-is", rf"{_CHINESE_NUMBER}(?:是|要)"),
-        ("dotted", r"\d{1,2}[.．]\d{1,2}(?:[.．]\d{1,2})*[、.．\s]?(?=[^\d%％万亿])"),
-        ("digit", r"\d{1,2}\s?[、.．:：)）](?!\d)"),
-        ("digit-bracket", r"[(（]\d{1,2}[)）]|[⑴-⒇]"),
-        ("circled", r"[①-⑳]|[❶-❿]"),
-    )
+_NUMBERING = (
+    ("part", rf"第(?:{_CHINESE_NUMBER}|\d{{1,2}})[章节编部篇](?:分)?"),
+    ("piece", rf"(?:篇|第|范文|[\u4e00-\u9fff]{{2,12}}篇)(?:{_CHINESE_NUMBER}|\d{{1,2}})(?:篇)?(?=[:：\s]|$)"),
+    ("chinese", rf"{_CHINESE_NUMBER}[、.．,，:：](?!\d)"),
+    ("chinese-bracket", rf"[(（〔]{_CHINESE_NUMBER}[)）〕]"),
+    ("ordinal", rf"第(?:{_CHINESE_NUMBER}|\d{{1,2}})(?:[、,，:：.]|[是个条点项]?方面)"),
+    ("one-is", rf"{_CHINESE_NUMBER}(?:是|要)"),
+    ("dotted", r"\d{1,2}[.．]\d{1,2}(?:[.．]\d{1,2})*[、.．\s]?(?=[^\d%％万亿])"),
+    ("digit", r"\d{1,2}\s?[、.．:：)）](?!\d)"),
+    ("digit-bracket", r"[(（]\d{1,2}[)）]|[⑴-⒇]"),
+    ("circled", r"[①-⑳]|[❶-❿]"),
 )
+_STYLES = tuple(style for style, _ in _NUMBERING)
+# One expression for all: its first alternative that matches is the first style that does.
+_NUMBER = re.compile("|".join(f"({pattern})" for _, pattern in _NUMBERING))
+_NUMBER_LEADS = frozenset(_CHINESE_DIGITS.replace("〇", "") + "(（〔第篇范0123456789")
 _SOLID = re.compile(r"[^\s\u3000\u200b\ufeff\x00]")
 _SALUTATION = re.compile(
     r"^(?:尊敬的|各位|同志们|亲爱的|敬爱的|女士们|老师们|代表们|朋友们|大家好|主席|您好|你们好|上级).{0,24}[:：!！,，]?$|^.{2,18}(?:局|厅|委|院|组|部|会|室|府|领导|老师|同志|股东)们?[:：]$"
@@ -64,6 +69,20 @@ class Line:
     heading: bool = False
     path: tuple[int, ...] = ()
 
+    @classmethod
+    def of(cls, number: int, text: str, start: int, end: int, numbering: str, heading: bool, path: tuple[int, ...]) -> "Line":
+        """The line with these fields, put in place at once (see `ClassifiedLine.of`)."""
+        made = object.__new__(cls)
+        fields = made.__dict__
+        fields["number"] = number
+        fields["text"] = text
+        fields["start"] = start
+        fields["end"] = end
+        fields["numbering"] = numbering
+        fields["heading"] = heading
+        fields["path"] = path
+        return made
+
 
 @dataclass(frozen=True)
 class Document:
@@ -76,10 +95,10 @@ class Document:
     def from_text(cls, source: str) -> "Document":
         """Split `source` into lines and find its headings."""
         pieces = list(_split(source))
-        marks = [_look(text) for _, text, _, _ in pieces]
+        marks = [_short_look(text) if len(text) <= HEADING_LIMIT else _look(text) for _, text, _, _ in pieces]
         paths = heading_paths([heading for _, heading in marks], [style for style, _ in marks])
         lines = tuple(
-            Line(number, text, start, end, style, heading, path)
+            Line.of(number, text, start, end, style, heading, path)
             for (number, text, start, end), (style, heading), path in zip(pieces, marks, paths, strict=True)
         )
         return cls(source, lines)
@@ -106,7 +125,8 @@ def _split(source: str) -> Iterable[tuple[int, str, int, int]]:
     start = 0
     for number, text in enumerate(source.split("\n"), 1):
         end = start + len(text)
-        if not is_blank(text):
+        # Any other character from the first Chinese one to the last is neither a space nor invisible.
+        if text and ("\u4e00" <= text[0] <= "\u9fff" or not is_blank(text)):
             yield number, text, start, end
         start = end + 1
 
@@ -138,25 +158,23 @@ def _look(text: str) -> tuple[str, bool]:
     return style, short and not _BARE_END.search(line)
 
 
+_short_look = lru_cache(_LOOKS_KEPT)(_look)
+
+
 def numbering_style(line: str) -> str:
     """The style of the number that leads a stripped line, as `chinese` for 一、; empty where there is none."""
-    if not line or not (
-        "\u2460" <= line[0] <= "\u27bf" or line[0] in "(（〔第篇范" or line[0].isdigit() or line[0] >= "\u4e00"
-    ):
+    if not line:
         return ""
-    for style, pattern in _styles_from(line):
-        if pattern.match(line):
-            return style
-    return ""
-
-
-def _styles_from(line: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """The styles that the first character of `line` leaves open, in their order: most lines have none."""
     first = line[0]
-    if first in _CHINESE_DIGITS or first in "第篇范" or not "\u4e00" <= first <= "\u9fff":
-        return _NUMBERING
-    # What begins with any other Chinese character can only be 某某篇一, whose 篇 is the third to the thirteenth.
-    return _NUMBERING if line.find("篇", 2, 13) >= 0 else ()
+    if first not in _NUMBER_LEADS:
+        if "\u4e00" <= first <= "\u9fff":
+            # What begins with any other Chinese character can only be 某某篇一, whose 篇 is the third to the thirteenth.
+            if line.find("篇", 2, 13) < 0:
+                return ""
+        elif not ("\u2460" <= first <= "\u27bf" or first > "\u9fff" or first.isdigit()):
+            return ""
+    match = _NUMBER.match(line)
+    return _STYLES[(match.lastindex or 0) - 1] if match else ""
 
 
 def heading_paths(headings: Sequence[bool], styles: Sequence[str]) -> list[tuple[int, ...]]:

@@ -13,18 +13,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from classifier.context import (
-    Layout,
-    layout,
-    log_softmax,
-    neighbour_columns,
-    place_columns,
-    sentence_columns,
-    shape_columns,
-    softmax,
-)
+from classifier.context import Layout, layout, neighbour_columns, place_columns
 from classifier.document import Document
-from classifier.ngrams import encode_lines
+from classifier.readings import LineMemory, read_once
 from classifier.scoring import Floats, LinearScorer
 from classifier.topic import topic_columns
 
@@ -73,27 +64,21 @@ def _document(texts: list[str]) -> Document:
     return Document.from_lines([" ".join(text.splitlines()).strip("\0\ufeff\u200b").strip() or "-" for text in texts])
 
 
-def document_columns(scorer: LinearScorer, documents: Sequence[Document]) -> tuple[Floats, list[str], Layout]:
+def document_columns(
+    scorer: LinearScorer, documents: Sequence[Document], memory: LineMemory | None = None
+) -> tuple[Floats, list[str], Layout]:
     """All columns of the lines of `documents`, their names, and the layout.
 
     Own columns come first (first-pass opinions, sentences, look), then place, topic, neighbours. Lines
-    that stand more than once in the batch are read once.
+    that stand more than once are read once, in the batch or in all that `memory` has.
     """
     texts = [line.text for document in documents for line in document.lines]
-    once: dict[str, int] = {}
-    copies = np.array([once.setdefault(text, len(once)) for text in texts], dtype=np.int64)
-    encoded = encode_lines(list(once))
-    grams = scorer.find(encoded)
-    scores = scorer.score(encoded, grams)
+    read, rows = memory.read(texts) if memory else read_once(scorer, texts)
     where = layout(documents)
-    by_sentence, sentence_names = sentence_columns(scores)
-    shape, shape_names = shape_columns(encoded)
     place, place_names = place_columns(where)
-    topic, topic_names = topic_columns(encoded, grams, scorer.weight_of_rows, copies, where.document)
-    around, around_names = neighbour_columns(softmax(scores.lines)[copies], where, "near")
-    look = np.concatenate([shape[copies], place], axis=1)
-    own = log_softmax(scores.lines)[copies]
-    parts = [own, by_sentence[copies], look, topic, around]
-    look_names = shape_names + place_names
-    names = [f"own_{c}" for c in range(own.shape[1])] + sentence_names + look_names + topic_names + around_names
+    topic, topic_names = topic_columns(read.topics, read.body, rows, where.document)
+    around, around_names = neighbour_columns(read.opinion[rows], where, "near")
+    parts = [read.own[rows], read.sentences[rows], read.shape[rows], place, topic, around]
+    own_names, sentence_names, shape_names = read.names
+    names = own_names + sentence_names + shape_names + place_names + topic_names + around_names
     return np.concatenate(parts, axis=1), names, where

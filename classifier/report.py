@@ -6,6 +6,9 @@ from dataclasses import dataclass, replace
 from classifier.document import Document, Line
 from classifier.labels import LABELS, THREE, Label
 
+# Names of the module's own: an enumeration answers for a member more slowly, and every line asks for five.
+_ACHIEVEMENT, _MEASURE, _PROBLEM, _BACKGROUND, _UNRELATED = LABELS
+
 
 @dataclass(frozen=True)
 class ClassifiedLine:
@@ -35,17 +38,23 @@ class ClassifiedLine:
         object.__setattr__, which for many short lines costs as much as reading them.
         """
         made = object.__new__(cls)
-        made.__dict__.update(
-            number=line.number,
-            text=line.text,
-            label=label,
-            heading=line.heading and label is not Label.UNRELATED,
-            confidence=confidence,
-            probabilities=dict(zip(LABELS, row, strict=True)),
-            heading_path=path,
-            start=line.start,
-            end=line.end,
-        )
+        achievement, measure, problem, background, unrelated = row
+        fields = made.__dict__
+        fields["number"] = line.number
+        fields["text"] = line.text
+        fields["label"] = label
+        fields["heading"] = line.heading and label is not _UNRELATED
+        fields["confidence"] = confidence
+        fields["probabilities"] = {
+            _ACHIEVEMENT: achievement,
+            _MEASURE: measure,
+            _PROBLEM: problem,
+            _BACKGROUND: background,
+            _UNRELATED: unrelated,
+        }
+        fields["heading_path"] = path
+        fields["start"] = line.start
+        fields["end"] = line.end
         return made
 
     def in_three(self) -> "ClassifiedLine":

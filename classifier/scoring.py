@@ -9,17 +9,19 @@ singly), plus the intercept.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from classifier.ngrams import EncodedLines, Keys, Occurrences, occurrences
+from classifier.packed import STEPS, PackedTable
 
 Floats = npt.NDArray[np.float32]
-Rows = npt.NDArray[np.int32]
+Rows = npt.NDArray[np.int64]
 
 _SLOT_BITS = 20
-"""2^20 slots hold the vocabulary's index: 4 MB, and at 150,000 n-grams one in seven shares its slot."""
+"""2^20 slots hold the vocabulary's index: 8 MB, and at 150,000 n-grams one in seven shares its slot."""
 
 _UNKNOWN_IDF = 9.0
 """Weight of an n-gram the vocabulary has not got: that of one seen once in some thousand lines."""
@@ -39,22 +41,37 @@ class Vocabulary:
 
     def __init__(self, keys: Keys) -> None:
         slots = _slots(keys)
-        self._row_of_slot = np.zeros(1 << _SLOT_BITS, dtype=np.int32)
         _, first = np.unique(slots, return_index=True)
         self.kept: npt.NDArray[np.bool_] = np.zeros(keys.size, dtype=bool)
         self.kept[first] = True
         self.keys: Keys = keys[self.kept]
-        self._row_of_slot[slots[self.kept]] = np.arange(1, self.keys.size + 1, dtype=np.int32)
-        self._key_of_row = np.concatenate([np.zeros(1, dtype=np.uint64), self.keys])
+        self._slots = self._filled()
+
+    def _filled(self) -> Keys:
+        """The slots: each holds what its number does not tell of a key, and behind it the row. One look-up answers both."""
+        filled = np.zeros(1 << _SLOT_BITS, dtype=np.uint64)
+        rows = np.arange(1, self.keys.size + 1, dtype=np.uint64)
+        filled[_slots(self.keys)] = (self.keys << np.uint64(_SLOT_BITS)) | rows
+        return filled
+
+    def __getstate__(self) -> dict[str, Any]:
+        """The keys alone: the slots follow from them."""
+        return {"keys": self.keys, "kept": self.kept}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Also of pipelines saved when a vocabulary had other tables of its keys."""
+        self.keys, self.kept = state["keys"], state["kept"]
+        self._slots = self._filled()
 
     def __len__(self) -> int:
         return int(self.keys.size)
 
     def rows(self, keys: Keys) -> Rows:
         """Row of each key, from 1; 0 where the vocabulary has not got it."""
-        rows = self._row_of_slot.take(_slots(keys))
-        rows *= self._key_of_row.take(rows) == keys
-        return rows
+        rows = self._slots.take(_slots(keys))
+        rows ^= keys << np.uint64(_SLOT_BITS)  # where the keys are the same, only the row is left
+        rows *= rows < np.uint64(1 << _SLOT_BITS)
+        return rows.view(np.int64)
 
 
 def _slots(keys: Keys) -> npt.NDArray[np.int64]:
@@ -110,9 +127,8 @@ class LinearScorer:
         `grams` is what `find` gave for the same lines, where the caller has it already.
         """
         bounds = _sentence_starts(encoded)
-        sums = np.zeros((bounds.size, self._table.shape[1]))
-        for found, rows in (self.find(encoded) if grams is None else grams).values():
-            sums += _sums(self._table, found.starts, rows, bounds)
+        found = (self.find(encoded) if grams is None else grams).values()
+        sums = self._table.sums(((one.starts, rows) for one, rows in found), bounds, encoded.codes.size)
         sentence_line = encoded.line_of[bounds].astype(np.int64)
         first = np.flatnonzero(np.diff(sentence_line, prepend=-1))
         line_sums = np.add.reduceat(sums, first, axis=0)
@@ -124,10 +140,8 @@ class LinearScorer:
         )
 
     @cached_property
-    def _table(self) -> Floats:
-        """Weights and squared inverse document frequency side by side: one look-up brings both."""
-        table: Floats = np.concatenate([self.weights, self.squared_idf[:, None]], axis=1)
-        return table
+    def _table(self) -> PackedTable:
+        return PackedTable(self.weights, self.squared_idf, len(self.families))
 
     @cached_property
     def weight_of_rows(self) -> npt.NDArray[np.float64]:
@@ -153,18 +167,7 @@ def _sentence_starts(encoded: EncodedLines) -> npt.NDArray[np.int64]:
     return np.flatnonzero(starts)
 
 
-def _sums(table: Floats, starts: npt.NDArray[np.int64], rows: Rows, bounds: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
-    """For each sentence, the sum of the table's rows for the n-grams that start in it."""
-    values = np.empty((rows.size + 1, table.shape[1]), dtype=np.float32)
-    table.take(rows, axis=0, out=values[:-1], mode="clip")  # `clip` spares a copy: rows are never out of range
-    values[-1] = 0
-    first = np.searchsorted(starts, bounds)
-    sums: npt.NDArray[np.float64] = np.add.reduceat(values, first, axis=0, dtype=np.float64)
-    sums[first == np.append(first[1:], rows.size)] = 0  # reduceat answers an empty stretch with what stands behind it
-    return sums
-
-
-def in_steps(values: Floats, steps: float = 4096.0) -> Floats:
+def in_steps(values: Floats, steps: float = STEPS) -> Floats:
     """`values` rounded to whole numbers of 1/steps, a power of two, so that sums of them are exact."""
     rounded: Floats = (np.round(values * steps) / steps).astype(np.float32)
     return rounded

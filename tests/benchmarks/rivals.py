@@ -20,21 +20,29 @@ def _lines(texts: list[str]) -> list[str]:
     return [line for text in texts for line in text.split("\n") if line.strip()]
 
 
-def naive() -> Run:
-    """jieba, TF-IDF of words and pairs, logistic regression, all as in a hundred tutorials."""
+def _cut(lines: list[str]) -> list[str]:
+    import jieba
+
+    return [" ".join(jieba.lcut(line)) for line in lines]
+
+
+def fitted_naive() -> tuple[Any, Any]:
+    """TF-IDF of jieba's words and pairs, and logistic regression, all as in a hundred tutorials."""
     import jieba
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
 
     jieba.setLogLevel(60)
     vectoriser, linear = TfidfVectorizer(ngram_range=(1, 2)), LogisticRegression(max_iter=200)
-
-    def cut(lines: list[str]) -> list[str]:
-        return [" ".join(jieba.lcut(line)) for line in lines]
-
     texts, labels = _labelled()
-    linear.fit(vectoriser.fit_transform(cut(texts)), labels)
-    return lambda texts: linear.predict(vectoriser.transform(cut(_lines(texts))))
+    linear.fit(vectoriser.fit_transform(_cut(texts)), labels)
+    return vectoriser, linear
+
+
+def naive() -> Run:
+    """The script that everyone writes."""
+    vectoriser, linear = fitted_naive()
+    return lambda texts: linear.predict(vectoriser.transform(_cut(_lines(texts))))
 
 
 def fasttext(cut: Callable[[str], list[str]]) -> Run:
@@ -50,15 +58,18 @@ def fasttext(cut: Callable[[str], list[str]]) -> Run:
     return lambda texts: model.predict([" ".join(cut(line)) for line in _lines(texts)])
 
 
-def rivals() -> dict[str, Run]:
-    """Name to a function that labels (or only cuts) the lines of texts."""
+def rivals(*names: str) -> dict[str, Run]:
+    """Name to a function that labels (or only cuts) the lines of texts; all, or those of `names`."""
     import jieba
     import rjieba
 
-    return {
-        "naive": naive(),
-        "fasttext-jieba": fasttext(jieba.lcut),
-        "fasttext-rjieba": fasttext(rjieba.cut),
-        "fasttext-characters": fasttext(list),
-        "rjieba-alone": lambda texts: [rjieba.cut(text) for text in texts],
+    jieba.setLogLevel(60)
+    makers: dict[str, Callable[[], Run]] = {
+        "naive": naive,
+        "fasttext-jieba": lambda: fasttext(jieba.lcut),
+        "fasttext-rjieba": lambda: fasttext(rjieba.cut),
+        "fasttext-characters": lambda: fasttext(list),
+        "jieba-alone": lambda: lambda texts: [jieba.lcut(text) for text in texts],
+        "rjieba-alone": lambda: lambda texts: [rjieba.cut(text) for text in texts],
     }
+    return {name: make() for name, make in makers.items() if name in names or not names}

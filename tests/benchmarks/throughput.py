@@ -1,23 +1,15 @@
-"""`python -m tests.benchmarks.throughput [MILLION_CHARACTERS]`: lines labelled a second against rivals, as ratios.
+"""Lines labelled a second, on one core, beside what others do with the same text."""
 
-Each repeat runs every contestant once, one after another, so that a slow moment of the machine strikes all.
-A ratio above 1 says how many times the rival's speed ours is.
-"""
+import random
+from collections.abc import Iterable
 
-import os
-import statistics
-import sys
-import time
+from classifier import load_model
+from tests.benchmarks.ratios import Ratios, alternate, seconds, times_better
+from tests.benchmarks.rivals import Run, rivals
+from tests.benchmarks.texts import megabytes, varied
 
-# One core: set before numpy is imported, for its matrix library reads it only then.
-for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[_name] = "1"
-
-from classifier import load_model  # noqa: E402
-from tests.benchmarks.rivals import Run, rivals  # noqa: E402
-from tests.benchmarks.texts import megabytes, varied  # noqa: E402
-
-REPEATS = 7
+COPIES = 20
+"""How often a line of the repeated text stands in it."""
 
 
 def ours() -> Run:
@@ -26,55 +18,34 @@ def ours() -> Run:
     return lambda texts: [[(line.label, line.confidence) for line in one.lines] for one in model.classify_iter(texts)]
 
 
-def seconds(run: Run, texts: list[str]) -> float:
-    start = time.perf_counter()
-    run(texts)
-    return time.perf_counter() - start
-
-
-def compare(runs: dict[str, Run], texts: list[str], repeats: int = REPEATS) -> dict[str, list[float]]:
+def against(runs: dict[str, Run], texts: list[str], repeats: int) -> dict[str, list[float]]:
     """Seconds of every repeat by contestant."""
     for run in runs.values():
         run(texts[:2])  # dictionaries and caches are loaded before the clock starts
-    times: dict[str, list[float]] = {name: [] for name in runs}
-    for _ in range(repeats):
-        for name, run in runs.items():
-            times[name].append(seconds(run, texts))
-    return times
+    return alternate({name: lambda run=run: seconds(lambda: run(texts)) for name, run in runs.items()}, repeats)
 
 
-def repeated_lines(run: Run, characters: int, repeats: int = REPEATS) -> list[float]:
-    """How many times the speed of distinct lines that of lines is that stand twenty times in the text."""
-    lines = list(dict.fromkeys(line for text in varied(characters) for line in text.split("\n")))
-    few = lines[: len(lines) // 20]
-    distinct = ["\n".join(lines[at : at + 40]) for at in range(0, len(lines), 40)]
-    copies = ["\n".join(few[at : at + 40]) for at in range(0, len(few), 40)] * 20
-    ratios = []
-    for _ in range(repeats):
-        slow, fast = seconds(run, distinct), seconds(run, copies)
-        ratios.append((megabytes(copies) / fast) / (megabytes(distinct) / slow))
-    return ratios
-
-
-def show(name: str, ratios: list[float]) -> None:
-    low, *_, high = sorted(ratios)
-    print(f"{name:36} {statistics.median(ratios):7.2f}   {low:.2f} to {high:.2f}")
-
-
-def main(millions: float) -> None:
+def measure(millions: float, repeats: int, names: Iterable[str] = ()) -> Ratios:
+    """Our speed as a multiple of each rival's (of `names`, or all), and of repeated lines as one of distinct ones."""
     texts = list(varied(int(millions * 1e6)))
-    runs = {"baogao": ours(), **rivals()}
-    times = compare(runs, texts)
+    times = against({"baogao": ours(), **rivals(*names)}, texts, repeats)
     size, lines = megabytes(texts), sum(text.count("\n") + 1 for text in texts)
-    print(f"{size:.1f} MB, {lines} lines, one core, {REPEATS} alternating repeats")
+    print(f"\n{size:.1f} MB, {lines} lines, one core, fastest of {repeats} alternating repeats:")
     for name, taken in times.items():
-        one = statistics.median(taken)
-        print(f"{name:36} {size / one:7.2f} MB/s {lines / one:9.0f} lines/s")
-    print("baogao's speed as a multiple of              median   spread")
-    for name in list(runs)[1:]:
-        show(name, [theirs / own for theirs, own in zip(times[name], times["baogao"], strict=True)])
-    show("lines repeated 20 times / distinct", repeated_lines(runs["baogao"], int(millions * 5e5)))
+        print(f"{name:60} {size / min(taken):6.2f} MB/s {lines / min(taken):9.0f} lines/s")
+    own = times.pop("baogao")
+    ratios = {f"classify, speed over {name}": times_better(taken, own) for name, taken in times.items()}
+    return ratios | repeated_lines(int(millions * 5e5), repeats)
 
 
-if __name__ == "__main__":
-    main(float(sys.argv[1]) if len(sys.argv) > 1 else 17.0)  # 17 million characters are some 50 MB
+def repeated_lines(characters: int, repeats: int) -> Ratios:
+    """How many times the speed of distinct lines that of lines is that stand twenty times, each time among others."""
+    lines = list(dict.fromkeys(line for text in varied(characters) for line in text.split("\n")))
+    draw = random.Random(0)
+    draw.shuffle(lines)
+    copies = lines[: len(lines) // COPIES] * COPIES
+    draw.shuffle(copies)
+    run = ours()
+    texts = {name: ["\n".join(of[at : at + 40]) for at in range(0, len(of), 40)] for name, of in (("a", lines), ("b", copies))}
+    taken = alternate({name: lambda of=of: seconds(lambda: run(of)) / megabytes(of) for name, of in texts.items()}, repeats)
+    return {f"classify, lines repeated {COPIES} times, speed over distinct ones": times_better(taken["a"], taken["b"])}
