@@ -79,6 +79,11 @@ class JsonlFormat(Format):
         identity = found.get(self.options.id_field or "", (None, 0, 0))[0]
         return Item(0, text, 0, 0, 0, [source, begin, end], None if identity is None else str(identity))
 
+    def fields(self, item: Item) -> str:
+        """The record as it was written, with null in the place of its text."""
+        source, begin, end = item.carry
+        return f"{source[:begin]}null{source[end:]}".strip()
+
     def encode(self, item: Item, cleaned: CleanedDocument) -> bytes:
         """The record with its text replaced."""
         source, begin, end = item.carry
