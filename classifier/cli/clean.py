@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="INPUT",
         help="files, folders, ZIP archives, patterns such as 'in/**/*.txt', or - for standard input",
     )
-    parser.add_argument("--output", type=Path, required=True, metavar="DIR", help="folder of the outputs, ledger and summary")
+    parser.add_argument("--output", required=True, metavar="DIR", help="folder of the outputs, ledger and summary")
     reading = parser.add_argument_group("reading")
     reading.add_argument("--input-format", choices=tuple(FORMATS), help="for all inputs, whatever their suffix")
     reading.add_argument("--text-field", default="text", metavar="NAME", help="field or column of the text (default: text)")
@@ -56,9 +56,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     writing.add_argument("--annotate", action="store_true", help="remove nothing; write documents with labels and scores")
     writing.add_argument("--from-annotated", action="store_true", help="the inputs are what --annotate wrote; no model is run")
     writing.add_argument("--output-encoding", choices=("utf-8", "source"), default="utf-8", help="default: utf-8")
-    writing.add_argument("--output-format", choices=("same", "jsonl"), default="same", help="default: the source's own")
+    writing.add_argument("--output-format", choices=("same", "jsonl", "parquet"), default="same",
+                         help="default: the source's own; with --engine: parquet")  # fmt: skip
     work = parser.add_argument_group("at work")
-    work.add_argument("--jobs", type=positive, default=1, metavar="N", help="processes (default: 1)")
+    work.add_argument("--jobs", type=positive, metavar="N", help="processes (default: 1; with --engine: 9 processors of 10)")
+    work.add_argument(
+        "--engine", choices=("ray",), help="clean on Ray: inputs and output may be addresses such as s3://bucket/key"
+    )
+    work.add_argument("--address", metavar="HOST:PORT", help="a Ray cluster that is there (default: one on this machine)")
     work.add_argument(
         "--shard", metavar="I/N", help="clean the I-th of N parts of the sources; `baogao summary merge` adds the parts up"
     )
@@ -89,6 +94,12 @@ def run(options: argparse.Namespace) -> int:
     from classifier.cleaning.shards import of_shard, parse_shard
     from classifier.cleaning.sources import find_sources
 
+    if options.engine:
+        from classifier.cli.clean_engine import run_engine
+
+        return run_engine(options)
+    _only_here(options)
+    output = Path(options.output)
     model = open_model(options.model)
     line = ProgressLine(_style(options))
     last: list[Progress] = []
@@ -98,14 +109,14 @@ def run(options: argparse.Namespace) -> int:
         line(progress)
 
     try:
-        judged, files = _options(options)
-        inputs, spooled = _with_standard_input(options)
-        sources = find_sources(inputs, options.output, input_format=options.input_format, annotated=options.from_annotated)
+        judged, files = cleaning_options(options)
+        inputs, spooled = _with_standard_input(options, output)
+        sources = find_sources(inputs, output, input_format=options.input_format, annotated=options.from_annotated)
         if options.shard and sources:
             sources = of_shard(sources, *parse_shard(options.shard))
         elif not sources:
             raise UsageError(f"{', '.join(options.inputs)}: there are no files in it")
-        done = Run(sources, options.output, model, judged, files, options.removed, options.jobs, report, line.say).execute()
+        done = Run(sources, output, model, judged, files, options.removed, options.jobs or 1, report, line.say).execute()
     except UsageError as error:
         raise CommandError(str(error)) from None
     except CleaningError as error:
@@ -115,12 +126,24 @@ def run(options: argparse.Namespace) -> int:
     if spooled:
         shutil.rmtree(spooled)
     if not options.quiet:
-        print(_sentence(done, options.output), file=sys.stderr)
+        print(sentence(done, output / "summary.html"), file=sys.stderr)
     print(json.dumps(done.as_json(), ensure_ascii=False))
     return FAILED if done.failed else OK
 
 
-def _options(options: argparse.Namespace) -> "tuple[CleaningOptions, FileOptions]":
+def _only_here(options: argparse.Namespace) -> None:
+    """Wrong use of what only an engine can."""
+    if options.address:
+        raise CommandError("--address names a cluster for --engine ray; give both or neither")
+    if options.output_format == "parquet":
+        raise CommandError("--output-format parquet is written by --engine ray alone; without it, Parquet sources stay Parquet")
+    for name in (*options.inputs, options.output):
+        if "://" in name:
+            raise CommandError(f"{name}: addresses are read and written with --engine ray; without it, name a path")
+
+
+def cleaning_options(options: argparse.Namespace) -> "tuple[CleaningOptions, FileOptions]":
+    """What the arguments say about documents and files. UsageError where they contradict each other."""
     from classifier.cleaning.errors import UsageError
     from classifier.cleaning.options import CleaningOptions, FileOptions, Limits
     from classifier.labels import REPORT_LABELS
@@ -150,14 +173,14 @@ def _options(options: argparse.Namespace) -> "tuple[CleaningOptions, FileOptions
     return judged, files
 
 
-def _with_standard_input(options: argparse.Namespace) -> tuple[list[str], Path | None]:
+def _with_standard_input(options: argparse.Namespace, output: Path) -> tuple[list[str], Path | None]:
     """The inputs, standard input copied to a file: what can be read twice can be hashed, and gone on with."""
     if STANDARD_INPUT not in options.inputs:
         return options.inputs, None
     from classifier.cleaning.formats import format_named
     from classifier.cleaning.sources import STATE_FOLDER
 
-    folder: Path = options.output / STATE_FOLDER / "stdin"
+    folder = output / STATE_FOLDER / "stdin"
     folder.mkdir(parents=True, exist_ok=True)
     path = (folder / f"stdin{format_named(options.input_format or 'text').suffixes[0]}").absolute()
     with path.open("wb") as file:
@@ -173,11 +196,12 @@ def _style(options: argparse.Namespace) -> str:
     return "bar" if sys.stderr.isatty() else "none"
 
 
-def _sentence(done: "Summary", output: Path) -> str:
+def sentence(done: "Summary", page: Path | str) -> str:
+    """The run in one sentence, and what to look at."""
     lines, sources = done.lines, done.sources
     text = (
         f"{lines['read']} lines read = {lines['kept']} kept + {lines['removed']} removed + {lines['failed']} failed, "
-        f"in {done.documents['read']} documents of {sources.total()} sources; see {output / 'summary.html'}"
+        f"in {done.documents['read']} documents of {sources.total()} sources; see {page}"
     )
     if sources["failed"]:
         text += f"\n{sources['failed']} sources failed, whole or in part; the ledger tells why"

@@ -135,8 +135,9 @@ def start(address: str | None, jobs: int | None, *, quiet: bool) -> int:
     import logging
     import os
 
+    level = logging.ERROR if quiet else logging.WARNING
+    logging.getLogger("ray.data").setLevel(level)
     if not ray.is_initialized():
-        level = logging.ERROR if quiet else logging.WARNING
         own: dict[str, Any] = {} if address else {"num_cpus": (jobs or os.cpu_count() or 1) + 1, "include_dashboard": False}
         try:
             # One processor more than there are actors: reading and writing want their share.

@@ -94,17 +94,24 @@ def _item_tables(located: Located, options: FileOptions, told: _Told, schema: "p
     rows: list[dict[str, Any]] = []
     size = replaced = 0
     plain = located.filesystem is None and located.source.member is None and not located.source.compression
-    with open_located(located, options.limits) as stream:
-        for item in format.items(stream, Start(), located.source.path if plain else None):
-            told.documents, told.encoding = item.number, format.state.encoding
-            rows.append(_row(located, format, item, options, format.state.replaced - replaced))
-            replaced = format.state.replaced
-            size += len(item.text) + len(rows[-1][f"{PREFIX}fields"])
-            if size >= TABLE_CHARACTERS or len(rows) >= TABLE_ROWS:
-                yield arrow.Table.from_pylist(rows, schema)
-                rows, size = [], 0
+    failure: Exception | None = None
+    try:
+        with open_located(located, options.limits) as stream:
+            for item in format.items(stream, Start(), located.source.path if plain else None):
+                told.documents = item.number
+                rows.append(_row(located, format, item, options, format.state.replaced - replaced))
+                replaced = format.state.replaced
+                size += len(item.text) + len(rows[-1][f"{PREFIX}fields"])
+                if size >= TABLE_CHARACTERS or len(rows) >= TABLE_ROWS:
+                    yield arrow.Table.from_pylist(rows, schema)
+                    rows, size = [], 0
+    except Exception as error:  # told in the end row, which counts what was read before it as well
+        failure = error
+    told.encoding = format.state.encoding
     if rows:
         yield arrow.Table.from_pylist(rows, schema)
+    if failure:
+        raise failure
 
 
 def _row(located: Located, format: Format, item: Item, options: FileOptions, replaced: int) -> dict[str, Any]:
@@ -124,6 +131,15 @@ def _utf8(text: str) -> str:
 
 
 def _parquet_tables(located: Located, options: FileOptions, told: _Told) -> "Iterator[pyarrow.Table]":
+    import pyarrow as arrow
+
+    try:
+        yield from _file_tables(located, options, told)
+    except (arrow.ArrowException, OSError) as error:
+        raise SourceError(f"cannot be read as Parquet: {str(error).splitlines()[0]}") from None
+
+
+def _file_tables(located: Located, options: FileOptions, told: _Told) -> "Iterator[pyarrow.Table]":
     import pyarrow as arrow
 
     with parquet_file(located) as file:

@@ -97,6 +97,8 @@ class RayRun:
     def _record(self, located: Located, tally: Tally, seconds: float) -> dict[str, Any]:
         source, account = located.source, tally.account
         reason = tally.reason or source.skipped
+        if tally.reason:
+            account.failures.insert(0, {"line": 0, "reason": tally.reason})
         status = SKIPPED if source.skipped else FAILED if reason or account.lines["failed"] else DONE
         if status == FAILED:
             first = account.failures[0] if account.failures else {"line": 0, "reason": ""}
