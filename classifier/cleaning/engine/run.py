@@ -72,7 +72,7 @@ class RayRun:
             self._storage.create_dir(f"{self._root}/{DOCUMENTS}", recursive=True)
         except OSError as error:
             raise CleaningError(f"{self.output}: cannot be written: {error}") from None
-        return PartWriter(self._storage, f"{self._root}/{DOCUMENTS}", format, self.options.text_field)
+        return PartWriter(self._storage, f"{self._root}/{DOCUMENTS}", format)
 
     def _finish(self, located: Sequence[Located], parts: Sequence[Part], writer: PartWriter, seconds: float) -> Summary:
         tallies: dict[str, Tally] = {}

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from classifier.cleaning.arrow import PREFIX
 from classifier.cleaning.engine.accounts import COLUMNS, Tally
+from classifier.cleaning.formats.jsonl import members
 
 if TYPE_CHECKING:
     import pyarrow
@@ -36,7 +37,6 @@ class PartWriter:
     filesystem: Any
     folder: str
     format: str
-    text: str
 
     def write(self, tables: "Iterable[pyarrow.Table]", task: int) -> Part:
         """Write one task's rows; the number of the task goes into the names. Tables of several schemas make several files."""
@@ -71,7 +71,7 @@ class PartWriter:
         path = f"{self.folder}/{name}"
         if self.format == "parquet":
             return pyarrow.parquet.ParquetWriter(path, schema, filesystem=self.filesystem, compression="zstd")
-        return _JsonLines(self.filesystem.open_output_stream(path), self.text)
+        return _JsonLines(self.filesystem.open_output_stream(path))
 
     def commit(self, parts: Iterable[Part]) -> None:
         """Remove every file of the folder that none of these parts wrote."""
@@ -84,8 +84,8 @@ class PartWriter:
 
 
 class _JsonLines:
-    def __init__(self, file: Any, text: str) -> None:
-        self._file, self._text = file, text
+    def __init__(self, file: Any) -> None:
+        self._file = file
 
     def __enter__(self) -> "_JsonLines":
         return self
@@ -95,11 +95,13 @@ class _JsonLines:
 
     def write_table(self, table: "pyarrow.Table") -> None:
         """A record a row; fields that the source's record had stand where they stood, ours behind them."""
-        self._file.write(b"".join(_lines(table, self._text)))
+        self._file.write(b"".join(_lines(table)))
 
 
-def _lines(table: "pyarrow.Table", text: str) -> Iterator[bytes]:
+def _lines(table: "pyarrow.Table") -> Iterator[bytes]:
     for row in table.to_pylist():
-        fields = json.loads(row.pop(f"{PREFIX}fields", "") or "{}")
-        record = {**fields, **row} if isinstance(fields, dict) else row
-        yield json.dumps({**record, text: row[text]}, ensure_ascii=False, default=str).encode() + b"\n"
+        fields = row.pop(f"{PREFIX}fields", "") or "{}"
+        # As they were written: a number of 5,000 digits is passed on, never reckoned with.
+        raw = {name: fields[begin:end] for name, _, begin, end in members(fields)}
+        raw |= {name: json.dumps(value, ensure_ascii=False, default=str) for name, value in row.items()}
+        yield f"{{{', '.join(f'{json.dumps(name, ensure_ascii=False)}: {value}' for name, value in raw.items())}}}\n".encode()

@@ -7,8 +7,7 @@ On a cluster, give the executors a Python that has baogao: --conf spark.pyspark.
 
 import sys
 
-from pyspark.sql import SparkSession
-from pyspark.sql import functions
+from pyspark.sql import SparkSession, functions
 
 from classifier.cleaning.spark import clean_dataframe
 
