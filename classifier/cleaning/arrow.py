@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from classifier import __version__
 from classifier.cleaning.documents import BATCH_CHARACTERS, CleanedDocument, judge
 from classifier.cleaning.errors import MissingLibraryError, UsageError
-from classifier.cleaning.options import CleaningOptions
+from classifier.cleaning.options import CleaningOptions, Limits
 from classifier.cleaning.reading import BATCH_ITEMS
 from classifier.cleaning.scoring import scored
 from classifier.cleaning.segments import Segmented, segment
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 PREFIX = "baogao_"
 """Before the names of our columns: crawls have columns called `lines`, `source` or `error` of their own."""
+MAX_BYTES = Limits().line_bytes
+"""UTF-8 bytes of a text that is read at all: a runaway one would take its worker, and every worker that tries it again."""
 METADATA = b"baogao"
 """Key of the output schema's metadata; the value is JSON with `model`, `model_sha256` and `version`."""
 BLANK_LABEL = "blank"
@@ -45,6 +47,7 @@ def clean_batches(
     model: Model | str | None = None,
     text: str = "text",
     prefix: str = PREFIX,
+    max_bytes: int = MAX_BYTES,
 ) -> "Iterator[pyarrow.RecordBatch]":
     """Clean the documents of Arrow batches, lazily: a row out for every row in, in order.
 
@@ -59,6 +62,8 @@ def clean_batches(
 
     A reader sends on what it could not read with a `baogao_error` of its own in the input, and in
     `baogao_failed` the number of lines that this costs (1 where there is no such column).
+
+    A text of more than `max_bytes` in UTF-8 fails.
 
     `model` is a loaded model or the path of its folder (None: the shipped one); one named by path is loaded
     once a process. Its hash is in the output schema's metadata. Batches of more than 200,000 characters
@@ -75,7 +80,7 @@ def clean_batches(
     for batch in batches:
         schema = output_schema(batch.schema, loaded, text=text, prefix=prefix)
         for part in _parts(batch, text):
-            yield _cleaned(part, schema, loaded, options, text, prefix)
+            yield _cleaned(part, schema, loaded, options, (text, prefix, max_bytes))
 
 
 @lru_cache(maxsize=4)
@@ -179,15 +184,20 @@ def _encoded_column(batch: "pyarrow.RecordBatch", name: str, *, lengths: bool = 
 
 
 def _cleaned(
-    batch: "pyarrow.RecordBatch", schema: "pyarrow.Schema", model: Model, options: CleaningOptions, text: str, prefix: str
+    batch: "pyarrow.RecordBatch", schema: "pyarrow.Schema", model: Model, options: CleaningOptions, how: tuple[str, str, int]
 ) -> "pyarrow.RecordBatch":
     arrow = _pyarrow()
+    text, prefix, max_bytes = how
     reasons, lines = (
         batch.column(prefix + name).to_pylist() if prefix + name in batch.schema.names else [None] * batch.num_rows
         for name in ("error", "failed")
     )
     known = [(reason or "", 1 if count is None else count) for reason, count in zip(reasons, lines, strict=True)]
-    rows = _judged(_encoded_column(batch, text), known, model, options, prefix)
+    texts = _encoded_column(batch, text)
+    for at, data in enumerate(texts):
+        if data is not None and len(data) > max_bytes and not known[at][0]:
+            known[at] = (f"the text has {len(data)} bytes, over the limit of {max_bytes} (max_bytes=… allows more)", 1)
+    rows = _judged(texts, known, model, options, prefix)
     ours = {name: [row[name] for row in rows] for name in (field.name for field in _our_fields(prefix))}
     columns = []
     for field in schema:

@@ -127,6 +127,12 @@ def test_a_bad_document_is_a_row_with_its_error() -> None:
     assert [(row["baogao_error"], row["baogao_failed"]) for row in found] == [("", 0), ("not JSON", 3)]
 
 
+def test_a_runaway_text_is_not_read() -> None:
+    found = rows(pa.table({"text": ["一", "二" * 40]}), max_bytes=100)
+    balanced(found)
+    assert [row["baogao_error"][:34] for row in found] == ["", "the text has 120 bytes, over the l"]
+
+
 @pytest.mark.parametrize(
     ("columns", "message"),
     [

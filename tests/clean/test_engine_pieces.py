@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from classifier.cleaning import CleaningError, FileOptions, MissingLibraryError, UsageError
+from classifier.cleaning import CleaningError, FileOptions, Limits, MissingLibraryError, UsageError
 from classifier.cleaning.arrow import clean_batches
 from classifier.cleaning.engine.accounts import Tally
 from classifier.cleaning.engine.places import locate, storage
@@ -96,6 +96,21 @@ def test_lost_and_doubled_documents_are_told(tmp_path: Path) -> None:
     for wrong in ([1, 3, 0], [1, 2, 0], [1, 2, 2, 0], [1, 2, 3, 3, 0], [1, 2, 3], [1, 2, 3, 0, 0], []):
         with pytest.raises(CleaningError, match="lost or doubled"):
             tally(wrong).check("a")
+
+
+def test_a_runaway_text_of_a_parquet_file_costs_one_row(tmp_path: Path) -> None:
+    import pyarrow.parquet
+
+    texts = pa.array(["一", "二" * 40, None]).dictionary_encode()
+    pyarrow.parquet.write_table(pa.table({"text": texts, "x": [1, 2, 3]}), tmp_path / "a.parquet")
+    options = FileOptions(limits=Limits(line_bytes=100))
+    [one] = locate([str(tmp_path / "a.parquet")], str(tmp_path / "out"))
+    found = [row for table in source_tables(one, options) for row in table.to_pylist()]
+    assert [row["text"] for row in found] == ["一", None, None, None] and [row["x"] for row in found] == [1, 2, 3, None]
+    clean(tmp_path / "a.parquet", tmp_path / "out", limits=Limits(line_bytes=100))
+    [record] = ledger(tmp_path / "out")
+    assert [record["failures"][0]["reason"]] == [row["baogao_error"] for row in found if row["baogao_error"]]
+    assert record["documents"] == {"read": 3, "kept": 1, "dropped": 1, "failed": 1}
 
 
 def test_large_sources_come_as_several_tables(tmp_path: Path) -> None:

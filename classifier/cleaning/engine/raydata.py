@@ -88,20 +88,23 @@ def _read(group: list[Located], options: FileOptions) -> "Iterator[pyarrow.Table
 class Cleaner:
     """An actor's work: loads the model once, then cleans table after table."""
 
-    def __init__(self, model: str, facts: dict[str, str], options: CleaningOptions, text: str) -> None:
+    def __init__(self, model: str, facts: dict[str, str], options: CleaningOptions, files: FileOptions) -> None:
         self._model = model_of(model)
         mine = model_facts(self._model)
         if mine != facts:
             raise CleaningError(
                 f"a worker has {mine}, the run began with {facts}: install the same baogao and model on all nodes"
             )
-        self._options, self._text = options, text
+        # The readers have kept to the limits of records already; a page of HTML may be larger.
+        self._options, self._text, self._bytes = options, files.text_field, files.limits.document_bytes
 
     def __call__(self, table: "pyarrow.Table") -> "Iterator[pyarrow.Table]":
         """The table's documents cleaned."""
         import pyarrow
 
-        for batch in clean_batches(table.to_batches(), self._options, model=self._model, text=self._text):
+        for batch in clean_batches(
+            table.to_batches(), self._options, model=self._model, text=self._text, max_bytes=self._bytes
+        ):
             yield pyarrow.Table.from_batches([batch])
 
 
@@ -165,7 +168,7 @@ def clean(
         dataset = ray.data.read_datasource(Sources(located, files), num_cpus=LIGHT_CPUS)
         cleaned = dataset.map_batches(
             Cleaner,
-            fn_constructor_args=(model, model_facts(model_of(model)), options, files.text_field),
+            fn_constructor_args=(model, model_facts(model_of(model)), options, files),
             batch_format="pyarrow",
             batch_size=None,
             zero_copy_batch=True,

@@ -13,6 +13,7 @@ from classifier.cleaning.engine.places import Located, open_located, parquet_fil
 from classifier.cleaning.errors import CleaningError, SourceError
 from classifier.cleaning.formats import format_named
 from classifier.cleaning.formats.base import Format, Item, Start
+from classifier.cleaning.formats.records import overlong
 from classifier.cleaning.options import FileOptions
 
 if TYPE_CHECKING:
@@ -151,6 +152,8 @@ def _file_tables(located: Located, options: FileOptions, told: _Told) -> "Iterat
         told.encoding = "utf-8"
         for batch in file.iter_batches(PARQUET_ROWS):
             count = batch.num_rows
+            batch, errors = _within_limit(batch, options)
+            failed = [int(bool(error)) for error in errors]
             numbers = list(range(told.documents + 1, told.documents + count + 1))
             columns = [
                 [located.source.name] * count,
@@ -158,8 +161,8 @@ def _file_tables(located: Located, options: FileOptions, told: _Told) -> "Iterat
                 numbers,
                 ["utf-8"] * count,
                 [0] * count,
-                [""] * count,
-                [0] * count,
+                errors,
+                failed,
             ]
             ours = [arrow.array(values, kind) for values, (_, kind) in zip(columns, _our_fields(), strict=True)]
             fields = [arrow.field(name, kind) for name, kind in _our_fields()]
@@ -167,6 +170,24 @@ def _file_tables(located: Located, options: FileOptions, told: _Told) -> "Iterat
             fields += [field.with_nullable(True) for field in batch.schema]
             told.documents += count
             yield arrow.Table.from_arrays([*ours, *batch.columns], schema=arrow.schema(fields, batch.schema.metadata))
+
+
+def _within_limit(batch: "pyarrow.RecordBatch", options: FileOptions) -> "tuple[pyarrow.RecordBatch, list[str]]":
+    """The batch without texts over the limit, and the reason of each row (empty where it has none)."""
+    import pyarrow as arrow
+    import pyarrow.compute as compute
+
+    at = batch.schema.get_field_index(options.text_field)
+    column = batch.column(at)
+    if arrow.types.is_dictionary(column.type):
+        column = column.dictionary_decode()
+    sizes = [size or 0 for size in compute.binary_length(column.cast(arrow.large_string())).to_pylist()]
+    errors = [overlong(size, options) if size > options.limits.line_bytes else "" for size in sizes]
+    # Decoded in every batch, for the tables of a file have one schema.
+    kept = compute.if_else(arrow.array([not error for error in errors], arrow.bool_()), column, None)
+    fields = [arrow.field(one.name, kept.type) if index == at else one for index, one in enumerate(batch.schema)]
+    columns = [kept if index == at else one for index, one in enumerate(batch.columns)]
+    return arrow.RecordBatch.from_arrays(columns, schema=arrow.schema(fields, batch.schema.metadata)), errors
 
 
 def _end(located: Located, schema: "pyarrow.Schema", told: _Told, reason: str) -> "pyarrow.Table":
