@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 REPORT := tests/data/example-report.txt
 
-.PHONY: demo test lint types unit train benchmark quality clean-environment
+.PHONY: demo test lint types unit test-engines train benchmark quality clean-environment
 
 demo: $(VENV)/installed
 	$(BIN)/baogao classify $(REPORT)
@@ -20,6 +20,14 @@ types: $(VENV)/installed
 
 unit: $(VENV)/installed
 	$(BIN)/pytest
+
+# Ray, Spark and datasets on real files; Spark wants Java 17 or later on the PATH.
+test-engines: $(VENV)/engines
+	$(BIN)/pytest -m engines tests/engines
+
+$(VENV)/engines: pyproject.toml $(VENV)/installed
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[engines-test]'
+	touch $@
 
 # Speed beside rivals', as ratios, over text of some 50 MB; MILLIONS of characters may be fewer.
 MILLIONS ?= 17

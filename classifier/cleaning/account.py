@@ -82,6 +82,15 @@ class Account:
         if unsure:
             self.uncertain = sorted([*self.uncertain, sample], key=lambda one: one["score"])[:SAMPLES]
 
+    def merge(self, other: "Account") -> None:
+        """Add the counts of another part of the same source; samples and failures as far as there is room."""
+        for name in ("documents", "lines", "by_label", "by_reason", "labels", "drops"):
+            getattr(self, name).update(getattr(other, name))
+        self.histogram = [a + b for a, b in zip(self.histogram, other.histogram, strict=True)]
+        self.failures = (self.failures + other.failures)[:FAILURES]
+        self.removed = (self.removed + other.removed)[:SAMPLES]
+        self.uncertain = sorted(self.uncertain + other.uncertain, key=lambda one: one["score"])[:SAMPLES]
+
     def fail_all(self, reason: str) -> None:
         """The source failed as a whole: none of its lines counts as kept or removed."""
         for counts in (self.documents, self.lines):

@@ -97,11 +97,11 @@ def open_stream(path: Path, member: str | None, compression: str, limits: Limits
     try:
         with path.open("rb") as file:
             if member is None:
-                yield _unpacked(file, compression, path.stat().st_size, limits, plain_seek=True)
+                yield unpacked_stream(file, compression, path.stat().st_size, limits, plain_seek=True)
                 return
             with zipfile.ZipFile(file) as archive, archive.open(member) as inside:
                 packed = archive.getinfo(member).compress_size
-                yield _unpacked(cast(BinaryIO, inside), compression, packed, limits, plain_seek=False)
+                yield unpacked_stream(cast(BinaryIO, inside), compression, packed, limits, plain_seek=False)
     except zipfile.BadZipFile as error:
         raise SourceError(f"is no ZIP archive that can be read: {error}") from None
     except (RuntimeError, NotImplementedError) as error:
@@ -112,7 +112,8 @@ def open_stream(path: Path, member: str | None, compression: str, limits: Limits
         raise SourceError(f"cannot be opened: {error.strerror or error}") from None
 
 
-def _unpacked(file: BinaryIO, compression: str, size: int, limits: Limits, *, plain_seek: bool) -> ByteStream:
+def unpacked_stream(file: BinaryIO, compression: str, size: int, limits: Limits, *, plain_seek: bool) -> ByteStream:
+    """The stream of an open file of `size` packed bytes; `plain_seek` where it can seek and is not packed."""
     if compression == "gz":
         return ByteStream(_Unpacker(file, _gzip()).read, size, limits, None)
     if compression == "zst":

@@ -30,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="INPUT",
         help="files, folders, ZIP archives, patterns such as 'in/**/*.txt', or - for standard input",
     )
-    parser.add_argument("--output", type=Path, required=True, metavar="DIR", help="folder of the outputs, ledger and summary")
+    parser.add_argument("--output", required=True, metavar="DIR", help="folder of the outputs, ledger and summary")
     reading = parser.add_argument_group("reading")
     reading.add_argument("--input-format", choices=tuple(FORMATS), help="for all inputs, whatever their suffix")
     reading.add_argument("--text-field", default="text", metavar="NAME", help="field or column of the text (default: text)")
@@ -57,9 +57,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     writing.add_argument("--annotate", action="store_true", help="remove nothing; write documents with labels and scores")
     writing.add_argument("--from-annotated", action="store_true", help="the inputs are what --annotate wrote; no model is run")
     writing.add_argument("--output-encoding", choices=("utf-8", "source"), default="utf-8", help="default: utf-8")
-    writing.add_argument("--output-format", choices=("same", "jsonl"), default="same", help="default: the source's own")
+    writing.add_argument("--output-format", choices=("same", "jsonl", "parquet"), default="same",
+                         help="default: the source's own; with --engine: parquet")  # fmt: skip
     work = parser.add_argument_group("at work")
-    work.add_argument("--jobs", type=positive, default=1, metavar="N", help="processes (default: 1)")
+    work.add_argument("--jobs", type=positive, metavar="N", help="processes (default: 1; with --engine: 9 processors of 10)")
+    work.add_argument(
+        "--engine", choices=("ray",), help="clean on Ray: inputs and output may be addresses such as s3://bucket/key"
+    )
+    work.add_argument("--address", metavar="HOST:PORT", help="a Ray cluster that is there (default: one on this machine)")
     work.add_argument(
         "--shard", metavar="I/N", help="clean the I-th of N parts of the sources; `baogao summary merge` adds the parts up"
     )
@@ -90,6 +95,12 @@ def run(options: argparse.Namespace) -> int:
     from classifier.cleaning.shards import of_shard, parse_shard
     from classifier.cleaning.sources import find_sources
 
+    if options.engine:
+        from classifier.cli.clean_engine import run_engine
+
+        return run_engine(options)
+    _only_here(options)
+    output = Path(options.output)
     model = open_model(options.model)
     line = ProgressLine(_style(options))
     last: list[Progress] = []
@@ -100,16 +111,16 @@ def run(options: argparse.Namespace) -> int:
 
     stack = ExitStack()
     try:
-        judged, files = _options(options)
-        inputs = _with_standard_input(options, stack)
+        judged, files = cleaning_options(options)
+        inputs = _with_standard_input(options, output, stack)
         sources = find_sources(
-            inputs, options.output, removed=options.removed, input_format=options.input_format, annotated=options.from_annotated
+            inputs, output, removed=options.removed, input_format=options.input_format, annotated=options.from_annotated
         )
         if options.shard and sources:
             sources = of_shard(sources, *parse_shard(options.shard))
         elif not sources:
             raise UsageError(f"{', '.join(options.inputs)}: there are no files in it")
-        done = Run(sources, options.output, model, judged, files, options.removed, options.jobs, report, line.say).execute()
+        done = Run(sources, output, model, judged, files, options.removed, options.jobs or 1, report, line.say).execute()
     except UsageError as error:
         raise CommandError(str(error)) from None
     except CleaningError as error:
@@ -118,14 +129,26 @@ def run(options: argparse.Namespace) -> int:
         line.close(last[0] if last else None)
         stack.close()
     if not options.quiet:
-        print(_sentence(done, options.output), file=sys.stderr)
+        print(sentence(done, output / "summary.html"), file=sys.stderr)
         if options.annotate:
             print("--annotate: nothing was removed; the counts are what these options would do", file=sys.stderr)
     print(json.dumps(done.as_json(), ensure_ascii=False))
     return FAILED if done.failed else OK
 
 
-def _options(options: argparse.Namespace) -> "tuple[CleaningOptions, FileOptions]":
+def _only_here(options: argparse.Namespace) -> None:
+    """Wrong use of what only an engine can."""
+    if options.address:
+        raise CommandError("--address names a cluster for --engine ray; give both or neither")
+    if options.output_format == "parquet":
+        raise CommandError("--output-format parquet is written by --engine ray alone; without it, Parquet sources stay Parquet")
+    for name in (*options.inputs, options.output):
+        if "://" in name:
+            raise CommandError(f"{name}: addresses are read and written with --engine ray; without it, name a path")
+
+
+def cleaning_options(options: argparse.Namespace) -> "tuple[CleaningOptions, FileOptions]":
+    """What the arguments say about documents and files. UsageError where they contradict each other."""
     from classifier.cleaning.errors import UsageError
     from classifier.cleaning.options import CleaningOptions, FileOptions, Limits
     from classifier.labels import REPORT_LABELS
@@ -157,7 +180,7 @@ def _options(options: argparse.Namespace) -> "tuple[CleaningOptions, FileOptions
     return judged, files
 
 
-def _with_standard_input(options: argparse.Namespace, stack: ExitStack) -> list[str]:
+def _with_standard_input(options: argparse.Namespace, output: Path, stack: ExitStack) -> list[str]:
     """The inputs, standard input copied to a file: what can be read twice can be hashed, and gone on with.
 
     The copy goes when `stack` closes; until then no other run may put its own in the place of it.
@@ -168,11 +191,11 @@ def _with_standard_input(options: argparse.Namespace, stack: ExitStack) -> list[
     from classifier.cleaning.lock import locked
     from classifier.cleaning.sources import STATE_FOLDER
 
-    folder: Path = options.output / STATE_FOLDER / "stdin"
+    folder: Path = output / STATE_FOLDER / "stdin"
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise CommandError(f"--output {options.output}: cannot be written: {error.strerror}", FAILED) from None
+        raise CommandError(f"--output {output}: cannot be written: {error.strerror}", FAILED) from None
     stack.enter_context(locked(folder.with_name("stdin.lock")))
     stack.callback(shutil.rmtree, folder, ignore_errors=True)
     path = (folder / f"stdin{format_named(options.input_format or 'text').suffixes[0]}").absolute()
@@ -189,11 +212,12 @@ def _style(options: argparse.Namespace) -> str:
     return "bar" if sys.stderr.isatty() else "none"
 
 
-def _sentence(done: "Summary", output: Path) -> str:
+def sentence(done: "Summary", page: Path | str) -> str:
+    """The run in one sentence, and what to look at."""
     lines, sources = done.lines, done.sources
     text = (
         f"{lines['read']} lines read = {lines['kept']} kept + {lines['removed']} removed + {lines['failed']} failed, "
-        f"in {done.documents['read']} documents of {sources.total()} sources; see {output / 'summary.html'}"
+        f"in {done.documents['read']} documents of {sources.total()} sources; see {page}"
     )
     if sources["failed"]:
         text += f"\n{sources['failed']} sources failed, whole or in part; the ledger tells why"

@@ -87,6 +87,10 @@ class Format(ABC):
         """What the output begins with, whatever it holds."""
         return b""
 
+    def fields(self, item: Item) -> str:
+        """The document's other fields as a JSON object; empty where its format has none. For outputs of another format."""
+        return ""
+
     def flush(self) -> bytes:
         """What was held back, at a checkpoint or the end."""
         return b""

@@ -79,6 +79,11 @@ class JsonlFormat(Format):
         identity = found.get(self.options.id_field or "", (None, 0, 0))[0]
         return Item(0, text, 0, 0, 0, [source, begin, end], None if identity is None else str(identity))
 
+    def fields(self, item: Item) -> str:
+        """The record as it was written, with null in the place of its text."""
+        source, begin, end = item.carry
+        return f"{source[:begin]}null{source[end:]}".strip()
+
     def encode(self, item: Item, cleaned: CleanedDocument) -> bytes:
         """The record with its text replaced."""
         source, begin, end = item.carry
@@ -91,17 +96,22 @@ class JsonlFormat(Format):
 def _fields(source: str, wanted: tuple[str | None, ...]) -> dict[str, tuple[Any, int, int]]:
     """Of a JSON object: the wanted fields that it has, with their values' places. ValueError says where it is none."""
     found: dict[str, tuple[Any, int, int]] = {}
-    for name, value, begin, end in _walk(source):
+    for name, value, begin, end in members(source):
         if name in wanted:
             found[name] = (value, begin, end)
     return found
 
 
 def _names(source: str) -> list[str]:
-    return [name for name, _, _, _ in _walk(source)]
+    return [name for name, _, _, _ in members(source)]
 
 
-def _walk(source: str) -> Iterator[tuple[str, Any, int, int]]:
+def members(source: str) -> Iterator[tuple[str, Any, int, int]]:
+    """(name, value, begin, end) of each member of a JSON object, where `source[begin:end]` is the value as it was written.
+
+    ValueError says where it is none.
+    """
+
     def skip(at: int) -> int:
         match = _SPACE.match(source, at)
         return match.end() if match else at

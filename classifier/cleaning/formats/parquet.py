@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 from classifier.cleaning.documents import CleanedDocument
 from classifier.cleaning.errors import MissingLibraryError, SourceError
 from classifier.cleaning.formats.base import Format, Item, Start
+from classifier.cleaning.formats.records import overlong
 from classifier.cleaning.streams import ByteStream
 
 BATCH_ROWS = 64
@@ -61,6 +62,9 @@ class ParquetFormat(Format):
                 for row, data in enumerate(texts):
                     number += 1
                     if number <= start.number:
+                        continue
+                    if data is not None and len(data) > self.options.limits.line_bytes:
+                        yield Item(number, "", number, number, number + 1, failure=overlong(len(data), self.options))
                         continue
                     # Bytes that are no UTF-8 get into string columns through careless writers.
                     text = (data or b"").decode("utf-8", "replace")

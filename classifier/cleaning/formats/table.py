@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar
@@ -120,6 +121,13 @@ class CsvFormat(Format):
         """The header as it was."""
         header = str(self.state.facts.get("header", ""))
         return encoded(header if header.endswith(("\n", "\r")) or not header else header + "\n", self.output_codec)
+
+    def fields(self, item: Item) -> str:
+        """The row by the names of its header, null in the place of its text."""
+        _, row, column = item.carry
+        header = next(csv.reader([str(self.state.facts["header"])], delimiter=self._delimiter()), [])
+        values: dict[str, str | None] = dict(zip(header, row, strict=False))
+        return json.dumps(values | {header[column]: None}, ensure_ascii=False)
 
     def encode(self, item: Item, cleaned: CleanedDocument) -> bytes:
         """The row; written anew only where its text changed."""

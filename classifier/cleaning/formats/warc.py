@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, ClassVar
@@ -12,6 +13,9 @@ from classifier.cleaning.formats.base import Format, Item, Start
 from classifier.cleaning.formats.page import page_text
 from classifier.cleaning.streams import BrokenStreamError, ByteStream
 from classifier.encoding import BinaryInputError, decode
+
+HEADERS = ("WARC-Target-URI", "WARC-Date", "WARC-Record-ID")
+"""What of a record's head travels along."""
 
 
 class WarcFormat(Format):
@@ -43,7 +47,7 @@ class WarcFormat(Format):
             yield Item(number + 1, "", number + 1, number + 1, number + 2, failure=f"the archive is damaged from here: {error}")
 
     def _item(self, number: int, record: Any, kind: str) -> Item:
-        carry = [record.rec_headers.get_header(name) for name in ("WARC-Target-URI", "WARC-Date", "WARC-Record-ID")]
+        carry = [record.rec_headers.get_header(name) for name in HEADERS]
         try:
             data = record.content_stream().read(self.options.limits.document_bytes + 1)
             if len(data) > self.options.limits.document_bytes:
@@ -64,6 +68,10 @@ class WarcFormat(Format):
         if decoded.encoding != "utf-8":
             self.state.other[decoded.encoding] = self.state.other.get(decoded.encoding, 0) + 1
         return Item(number, text, number, number, number + 1, carry, carry[0])
+
+    def fields(self, item: Item) -> str:
+        """Address, date and identifier of the record."""
+        return json.dumps(dict(zip(HEADERS, item.carry, strict=True)), ensure_ascii=False)
 
     def encode(self, item: Item, cleaned: CleanedDocument) -> bytes:
         """A `conversion` record. Its identifier comes from its content: the same input gives the same bytes."""
