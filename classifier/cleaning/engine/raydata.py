@@ -1,6 +1,7 @@
 """The cleaning on Ray Data: a datasource that reads sources, a pool of actors with a model each, a datasink that writes parts.
 
-Only what Ray documents for datasources and sinks of one's own is used.
+Only what Ray documents for datasources and sinks of one's own is used. Its `read_json` and `read_parquet` are not: they
+end the job at the first damaged file, where a run must tell the line and go on.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,6 +17,7 @@ from classifier.cleaning.options import CleaningOptions, FileOptions
 
 try:
     import ray
+    import ray.exceptions
     from ray.data import DataContext, Datasource, ReadTask
     from ray.data.block import BlockAccessor, BlockMetadata
     from ray.data.datasource import Datasink
@@ -176,6 +178,9 @@ def clean(
             num_cpus=1,
         )
         cleaned.write_datasink(sink, ray_remote_args={"num_cpus": LIGHT_CPUS})
+    except (ray.exceptions.RayError, OSError) as error:
+        reason = str(error).strip().splitlines()[-1][:300]
+        raise CleaningError(f"Ray gave up: {reason}; nothing was finished: clean again into a new output") from error
     finally:
         context.target_max_block_size, context.enable_progress_bars = before
     return sink.done
