@@ -1,16 +1,20 @@
 """Throughput of `baogao clean` in one and two processes and on Ray with one and two workers, in one run.
 
-`python -m tests.benchmarks.engines --mb 30` prints a table, and what each step costs by itself; `--blocks 1 4 16`
-compares sizes of Ray's blocks. Wants `make .venv/engines`. The start of Ray and of its workers is told apart: a run over
-terabytes pays it once.
+`python -m tests.benchmarks.engines --mb 30` prints a table, and what each step costs by itself; `--blocks 1 16`
+compares sizes of Ray's blocks as well. Wants `make .venv/engines`. What starting the workers costs is measured by a run
+over next to nothing. Processor seconds tell more than wall time on a machine that others use too.
 """
 
 import argparse
 import json
 import os
 import tempfile
+import threading
 import time
+import uuid
 from pathlib import Path
+
+import psutil
 
 from classifier import Model, load_model
 from classifier.cleaning import CleaningOptions, FileOptions
@@ -21,6 +25,7 @@ from classifier.corpus import read_corpus
 from tests.conftest import ROOT
 
 FILES = 8
+NOTHING = "next-to-nothing.txt"
 
 
 def write_input(folder: Path, size: int) -> int:
@@ -40,33 +45,77 @@ def write_input(folder: Path, size: int) -> int:
     return total
 
 
-def here(home: Path, model: Model, jobs: int) -> float:
-    """Seconds of a run on one machine."""
-    output = home / f"jobs{jobs}"
-    began = time.monotonic()
-    Run(find_sources([str(home / "in")], output), output, model, CleaningOptions(), FileOptions(), jobs=jobs).execute()
-    return time.monotonic() - began
+class Watched:
+    """Of this process and all below it: `seconds` of wall time, `processor` seconds, `peak` bytes in memory."""
+
+    def __enter__(self) -> "Watched":
+        self._spent: dict[int, float] = {}
+        self.peak = 0
+        self._before: dict[int, float] = {}
+        self._look()
+        self._before, self._began = dict(self._spent), time.monotonic()
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._watch)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.seconds = time.monotonic() - self._began
+        self._over.set()
+        self._thread.join()
+        self._look()
+        self.processor = sum(spent - self._before.get(number, 0.0) for number, spent in self._spent.items())
+
+    def _watch(self) -> None:
+        while not self._over.wait(1):
+            self._look()
+
+    def _look(self) -> None:
+        memory = 0
+        own = psutil.Process()
+        for process in [own, *own.children(recursive=True)]:
+            try:
+                times = process.cpu_times()
+                self._spent[process.pid] = times.user + times.system
+                memory += process.memory_full_info().uss
+            except psutil.Error:
+                continue
+        self.peak = max(self.peak, memory)
 
 
-def on_ray(home: Path, model: Model, jobs: int, block: float = 0) -> tuple[float, float, float]:
-    """Seconds until Ray is there, of a run over next to nothing, and of the run over everything."""
+def here(home: Path, model: Model, jobs: int, source: str) -> None:
+    """A run on one machine, from the beginning."""
+    output = home / uuid.uuid4().hex
+    Run(find_sources([str(home / source)], output), output, model, CleaningOptions(), FileOptions(), jobs=jobs).execute()
+
+
+def on_ray(home: Path, model: Model, jobs: int, source: str) -> None:
+    """A run on the Ray that is there."""
+    from classifier.cleaning.engine.run import RayRun
+
+    RayRun([str(home / source)], str(home / uuid.uuid4().hex), model, jobs=jobs).execute()
+
+
+def measured(home: Path, model: Model, jobs: int, block: float | None) -> tuple[Watched, Watched]:
+    """A run over next to nothing, which is what starting costs, and one over everything; on Ray where `block` is given."""
+    if block is None:
+        with Watched() as nothing:
+            here(home, model, jobs, NOTHING)
+        with Watched() as everything:
+            here(home, model, jobs, "in")
+        return nothing, everything
     import ray
 
     from classifier.cleaning.engine import raydata
-    from classifier.cleaning.engine.run import RayRun
 
-    began = time.monotonic()
+    raydata.BLOCK_BYTES = int(block * 1e6)
     raydata.start(None, jobs, quiet=True)
-    cluster = time.monotonic() - began
-    if block:
-        raydata.BLOCK_BYTES = int(block * 1e6)
-    seconds = []
-    for name in ("next-to-nothing.txt", "in"):
-        began = time.monotonic()
-        RayRun([str(home / name)], str(home / f"ray{jobs}-{block}-{name}"), model, jobs=jobs).execute()
-        seconds.append(time.monotonic() - began)
+    with Watched() as nothing:
+        on_ray(home, model, jobs, NOTHING)
+    with Watched() as everything:
+        on_ray(home, model, jobs, "in")
     ray.shutdown()
-    return cluster, *seconds
+    return nothing, everything
 
 
 def alone(home: Path, model: Model) -> dict[str, float]:
@@ -104,29 +153,44 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--mb", type=float, default=30)
+    parser.add_argument("--rounds", type=int, default=2)
     parser.add_argument("--blocks", type=float, nargs="*", default=[])
     options = parser.parse_args()
     model = load_model()
+    usual = raydata_block()
+    ways: list[tuple[int, float | None]] = [(1, None), (2, None), (1, usual), (2, usual)]
+    ways += [(2, block) for block in options.blocks]
     with tempfile.TemporaryDirectory() as temporary:
         home = Path(temporary)
         size = write_input(home / "in", int(options.mb * 1e6)) / 1e6
-        print(f"{size:.1f} MB of JSONL in {FILES} files, load of the machine {os.getloadavg()[0]:.1f}")
+        (home / NOTHING).write_text("一、主要成绩", "utf-8")
+        print(f"{size:.1f} MB of JSONL in {FILES} files; load of the machine {os.getloadavg()[0]:.1f}")
         steps = alone(home, model)
         mb = steps["megabytes"]
         shares = ", ".join(f"{name} {steps[name] / mb * 1000:.0f}" for name in ("read", "clean", "write"))
-        print(f"processor milliseconds a MB, each step alone: {shares}; {steps['written'] / mb:.2f} MB written a MB read")
-        (home / "next-to-nothing.txt").write_text("一、主要成绩", "utf-8")
-        base = {jobs: here(home, model, jobs) for jobs in (1, 2)}
-        print("| | seconds | MB/s | beside `--jobs` | of it, start of the workers | before it, start of Ray |")
-        print("| --- | --- | --- | --- | --- | --- |")
-        for jobs, seconds in base.items():
-            print(f"| `--jobs {jobs}` | {seconds:.1f} | {size / seconds:.2f} | 1 | | |", flush=True)
-        for jobs, block in [(1, 0), (2, 0), *((2, block) for block in options.blocks)]:
-            cluster, nothing, seconds = on_ray(home, model, jobs, block)
-            name = f"Ray, {jobs}" + (f", blocks of {block:g} MB" if block else "")
-            ratio = f"{seconds / base[jobs]:.2f} ({(seconds - nothing) / base[jobs]:.2f} without the start)"
-            row = f"| {name} | {seconds:.1f} | {size / seconds:.2f} | {ratio} | {nothing:.1f} s | {cluster:.1f} s |"
-            print(row, flush=True)
+        print(
+            f"processor milliseconds a MB, each step alone: {shares}; {steps['written'] / mb:.2f} MB written a MB read",
+            flush=True,
+        )
+        rounds = [[measured(home, model, *way) for way in ways] for _ in range(options.rounds)]
+        print(f"load of the machine {os.getloadavg()[0]:.1f}; the better of {options.rounds} rounds")
+        print("| | seconds | of it, start | MB/s after the start | processor seconds | of them, start | peak memory |")
+        print("| --- | --- | --- | --- | --- | --- | --- |")
+        for at, (jobs, block) in enumerate(ways):
+            nothing, everything = ([one[at][part] for one in rounds] for part in (0, 1))
+            seconds, start = min(one.seconds for one in everything), min(one.seconds for one in nothing)
+            spent, lost = min(one.processor for one in everything), min(one.processor for one in nothing)
+            name = f"`--jobs {jobs}`" if block is None else f"Ray, {jobs}, blocks of {block:g} MB"
+            peak = max(one.peak for one in everything) / 1e6
+            rate = size / (seconds - start)
+            print(f"| {name} | {seconds:.1f} | {start:.1f} | {rate:.2f} | {spent:.1f} | {lost:.1f} | {peak:.0f} MB |")
+
+
+def raydata_block() -> float:
+    """The size of blocks that is used, in MB."""
+    from classifier.cleaning.engine import raydata
+
+    return raydata.BLOCK_BYTES / 1e6
 
 
 if __name__ == "__main__":

@@ -96,6 +96,8 @@ def test_jsonl_out_brings_the_record_back(tmp_path: Path, model: Model) -> None:
     found = [json.loads(line) for path in (output / "documents").iterdir() for line in path.read_text("utf-8").splitlines()]
     assert {one["id"]: one["url"] for one in found} == {one["id"]: one["url"] for one in records}
     assert all(list(one)[:3] == ["id", "url", "text"] and one["text"] and one["baogao_lines"] for one in found)
+    assert main(["summary", "merge", str(output), "--output", str(tmp_path / "merged")]) == 0
+    balanced(tmp_path / "merged")
     with pytest.raises(UsageError, match="a run was written here before"):
         RayRun([str(tmp_path / "a.jsonl")], str(output), model, jobs=2).execute()
 

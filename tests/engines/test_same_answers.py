@@ -1,6 +1,7 @@
 """Ray, Spark, datasets, four shards and one process say the same of 2,000 documents, row by row."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -78,7 +79,6 @@ def test_spark(documents: Path, one_process: Answers) -> None:
 def test_datasets(documents: Path, one_process: Answers, tmp_path: Path) -> None:
     output = documents / "dataset.parquet"
     command = [sys.executable, EXAMPLES / "clean_a_dataset.py", documents / "in.parquet", output]
-    import os
 
     env = os.environ | {"HF_HOME": str(tmp_path)}
     done = subprocess.run(list(map(str, command)), capture_output=True, text=True, timeout=300, env=env, cwd=ROOT)
