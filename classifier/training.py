@@ -12,6 +12,7 @@ from typing import Any
 import joblib
 import numpy as np
 import numpy.typing as npt
+from joblib import Parallel, delayed
 from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
@@ -121,12 +122,12 @@ class Fitted:
         own = [names.index(f"own_{number}") for number in range(len(LABELS))]
         return np.exp(self.columns[self.rows.written][:, own].astype(np.float64))
 
-    def cross_fitted(self) -> npt.NDArray[np.float64]:
+    def cross_fitted(self, jobs: int | None = None) -> npt.NDArray[np.float64]:
         """(written lines, labels) probabilities of second passes fitted anew without each partition."""
         rows = self.rows
         inside = ~rows.noise
         second = Pipeline(self.pipeline.steps[1:])
-        return _held_out(second, self.columns[inside], rows.labels[inside], rows.table[inside, 0], rows.written[inside])
+        return _held_out(second, self.columns[inside], rows.labels[inside], rows.table[inside, 0], rows.written[inside], jobs)
 
 
 def fit(
@@ -177,7 +178,7 @@ def train(
     """
     settings = settings or Settings()
     fitted = fit(documents, noise, settings, jobs=jobs, progress=progress)
-    held_out = fitted.cross_fitted()
+    held_out = fitted.cross_fitted(jobs)
     truth = [line.label for document in documents for line in document.lines]
     genres = [document.genre for document in documents for _ in document.lines]
     predicted = [LABELS[index] for index in held_out.argmax(axis=1)]
@@ -208,17 +209,31 @@ def _check_enough(documents: Sequence[LabelledDocument]) -> None:
 
 
 def _held_out(
-    second: Pipeline, columns: Any, labels: npt.NDArray[np.str_], groups: Table, written: npt.NDArray[np.bool_]
+    second: Pipeline,
+    columns: Any,
+    labels: npt.NDArray[np.str_],
+    groups: Table,
+    written: npt.NDArray[np.bool_],
+    jobs: int | None,
 ) -> npt.NDArray[np.float64]:
     """Probabilities of the written lines from second passes that had not seen their partition."""
     found = np.zeros((len(labels), len(LABELS)))
-    code = {label.value: number for number, label in enumerate(LABELS)}
-    for group in sorted(set(groups)):
-        outside = groups == group
-        model = clone(second).fit(columns[~outside], labels[~outside])
-        order = [code[name] for name in model.classes_]
-        found[np.ix_(np.flatnonzero(outside & written), np.array(order))] = model.predict_proba(columns[outside & written])
+    outside = [groups == group for group in sorted(set(groups))]
+    parts = Parallel(n_jobs=jobs)(
+        delayed(_answers)(second, columns[~away], labels[~away], columns[away & written]) for away in outside
+    )
+    for away, part in zip(outside, parts, strict=True):
+        found[away & written] = part
     return found[written]
+
+
+def _answers(second: Pipeline, columns: Any, labels: npt.NDArray[np.str_], others: Any) -> npt.NDArray[np.float64]:
+    """(others, labels) probabilities of a second pass fitted on `columns`."""
+    model = clone(second).fit(columns, labels)
+    code = {label.value: number for number, label in enumerate(LABELS)}
+    found = np.zeros((len(others), len(LABELS)))
+    found[:, [code[name] for name in model.classes_]] = model.predict_proba(others)
+    return found
 
 
 def save(trained: Trained, folder: Path, *, name: str = "baogao", note: str = "") -> Manifest:

@@ -81,7 +81,7 @@ def ablation(study: Study) -> Rows:
         study.say(f"ablation: {name}")
         fitted = fit(study.corpus.documents, study.corpus.noise, Settings(families=families), jobs=2)
         rows[f"{name}, line alone"] = figures(beside(study.corpus.documents, fitted.first_opinions()))
-        rows[f"{name}, in context"] = figures(beside(study.corpus.documents, fitted.cross_fitted()))
+        rows[f"{name}, in context"] = figures(beside(study.corpus.documents, fitted.cross_fitted(jobs=2)))
     return rows
 
 
