@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 REPORT := tests/data/example-report.txt
 
-.PHONY: demo test lint types unit train benchmark clean-environment
+.PHONY: demo test lint types unit train benchmark pin clean-environment
 
 demo: $(VENV)/installed
 	$(BIN)/baogao classify $(REPORT)
@@ -21,11 +21,17 @@ types: $(VENV)/installed
 unit: $(VENV)/installed
 	$(BIN)/pytest
 
-# Speed beside rivals', as ratios, over text of some 50 MB; MILLIONS of characters may be fewer.
+# Speed beside rivals', as ratios, into benchmark.json; MILLIONS of characters (17 are some 50 MB) may be fewer, and
+# BENCHMARK='--only cold_start growth' chooses parts.
 MILLIONS ?= 17
+BENCHMARK ?=
 benchmark: $(VENV)/installed
-	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[benchmark]'
-	$(BIN)/python -m tests.benchmarks.throughput $(MILLIONS)
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[benchmark,rivals]'
+	$(BIN)/python -m tests.benchmarks $(MILLIONS) --json benchmark.json $(BENCHMARK)
+
+# The ratios that the gate of the tests compares with, measured anew.
+pin: $(VENV)/installed
+	$(BIN)/python -m tests.benchmarks --gate --pin
 
 # The shipped model, rebuilt from corpus/ to the same predictions.
 train: $(VENV)/installed
