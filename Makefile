@@ -4,7 +4,10 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 REPORT := tests/data/example-report.txt
 
-.PHONY: demo test lint types unit test-engines train benchmark quality clean-environment
+<<<<<<< HEAD
+.PHONY: demo test lint types unit test-engines train benchmark pin quality clean-environment
+=======
+.PHONY: demo test lint types unit train benchmark pin clean-environment
 
 demo: $(VENV)/installed
 	$(BIN)/baogao classify $(REPORT)
@@ -29,11 +32,17 @@ $(VENV)/engines: pyproject.toml $(VENV)/installed
 	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[engines-test]'
 	touch $@
 
-# Speed beside rivals', as ratios, over text of some 50 MB; MILLIONS of characters may be fewer.
+# Speed beside rivals', as ratios, into benchmark.json; MILLIONS of characters (17 are some 50 MB) may be fewer, and
+# BENCHMARK='--only cold_start growth' chooses parts.
 MILLIONS ?= 17
+BENCHMARK ?=
 benchmark: $(VENV)/installed
-	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[benchmark]'
-	$(BIN)/python -m tests.benchmarks.throughput $(MILLIONS)
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[benchmark,rivals]'
+	$(BIN)/python -m tests.benchmarks $(MILLIONS) --json benchmark.json $(BENCHMARK)
+
+# The ratios that the gate of the tests compares with, measured anew.
+pin: $(VENV)/installed
+	$(BIN)/python -m tests.benchmarks --gate --pin
 
 # Quality on held-out documents beside baselines, ablations, learning curve; an hour. STUDY names one of them.
 STUDY ?=

@@ -7,7 +7,7 @@ singly), plus the intercept.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
 
@@ -128,7 +128,7 @@ class LinearScorer:
         """
         bounds = _sentence_starts(encoded)
         found = (self.find(encoded) if grams is None else grams).values()
-        sums = self._table.sums(((one.starts, rows) for one, rows in found), bounds, encoded.codes.size)
+        sums = self._packed.sums(((one.starts, rows) for one, rows in found), bounds, encoded.codes.size)
         sentence_line = encoded.line_of[bounds].astype(np.int64)
         first = np.flatnonzero(np.diff(sentence_line, prepend=-1))
         line_sums = np.add.reduceat(sums, first, axis=0)
@@ -139,8 +139,12 @@ class LinearScorer:
             sentence_length=np.diff(np.append(bounds, encoded.codes.size - 1)),
         )
 
+    def __getstate__(self) -> dict[str, Any]:
+        """The fields alone: what is cached follows from them, and changes from version to version."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
     @cached_property
-    def _table(self) -> PackedTable:
+    def _packed(self) -> PackedTable:
         return PackedTable(self.weights, self.squared_idf, len(self.families))
 
     @cached_property
