@@ -4,10 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 REPORT := tests/data/example-report.txt
 
-<<<<<<< HEAD
 .PHONY: demo test lint types unit test-engines train benchmark pin quality clean-environment
-=======
-.PHONY: demo test lint types unit train benchmark pin clean-environment
 
 demo: $(VENV)/installed
 	$(BIN)/baogao classify $(REPORT)
