@@ -18,8 +18,11 @@ lint: $(VENV)/installed
 types: $(VENV)/installed
 	$(BIN)/mypy
 
+# A file's tests stay in one worker, for they share fixtures; those marked `alone` count on the machine's pace.
+WORKERS ?= 2
 unit: $(VENV)/installed
-	$(BIN)/pytest
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m 'not alone'
+	$(BIN)/pytest -m alone
 
 # Speed beside rivals', as ratios, over text of some 50 MB; MILLIONS of characters may be fewer.
 MILLIONS ?= 17
