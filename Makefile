@@ -18,8 +18,11 @@ lint: $(VENV)/installed
 types: $(VENV)/installed
 	$(BIN)/mypy
 
+# A file's tests stay in one worker, for they share fixtures; those marked `alone` count on the machine's pace.
+WORKERS ?= 2
 unit: $(VENV)/installed
-	$(BIN)/pytest
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m 'not alone and not engines'
+	$(BIN)/pytest -m 'alone and not engines'
 
 # Ray, Spark and datasets on real files; Spark wants Java 17 or later on the PATH.
 test-engines: $(VENV)/engines

@@ -48,6 +48,7 @@ def rows_as_parquet(folder: Path, rows: int) -> None:
     pyarrow.parquet.write_table(table, str(folder / "p.parquet"))
 
 
+@pytest.mark.alone
 @pytest.mark.slow
 @pytest.mark.parametrize("dedupe", [False, True], ids=["twelve", "eight-with-dedupe"])
 def test_twenty_kills_change_no_byte(tmp_path: Path, dedupe: bool) -> None:

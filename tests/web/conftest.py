@@ -9,7 +9,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 from starlette.testclient import TestClient
 
 from classifier import Model
@@ -17,6 +17,9 @@ from classifier.web.app import create_app
 from classifier.web.settings import Settings
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+# No test fails on an absolute time: Playwright's five seconds are short where two workers share a machine.
+expect.set_options(timeout=60_000)
 
 # Without these Chromium looks for its makers' hosts at every start, and waits where there is no network.
 FLAGS = [
@@ -97,6 +100,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     one = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN", accept_downloads=True)
+    one.set_default_timeout(120_000)
     one.grant_permissions(["clipboard-read", "clipboard-write"])
     yield one
     one.close()

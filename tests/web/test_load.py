@@ -15,6 +15,7 @@ CLIENTS = 32
 SECONDS = 20
 
 
+@pytest.mark.alone
 @pytest.mark.slow
 def test_32_clients_for_20_seconds(start: Start, capsys: pytest.CaptureFixture[str]) -> None:
     server = start()
