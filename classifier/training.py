@@ -2,6 +2,7 @@
 
 import io
 import os
+import warnings
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -14,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from joblib import Parallel, delayed
 from sklearn.base import clone
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.pipeline import Pipeline
 
 from classifier.card import render_card
@@ -229,7 +231,10 @@ def _held_out(
 
 def _answers(second: Pipeline, columns: Any, labels: npt.NDArray[np.str_], others: Any) -> npt.NDArray[np.float64]:
     """(others, labels) probabilities of a second pass fitted on `columns`."""
-    model = clone(second).fit(columns, labels)
+    with warnings.catch_warnings():
+        # The networks are stopped early on purpose; a worker does not know what its parent silenced.
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        model = clone(second).fit(columns, labels)
     code = {label.value: number for number, label in enumerate(LABELS)}
     found = np.zeros((len(others), len(LABELS)))
     found[:, [code[name] for name in model.classes_]] = model.predict_proba(others)
