@@ -17,11 +17,11 @@ def test_the_seed_loses_its_spam_and_none_of_its_report(model: Model, shared: Pa
     assert len(spam) == 51
     assert all(line.label is Label.UNRELATED for line, _ in spam)
     assert all(line.label is not Label.UNRELATED for line, _ in report)
-    # The aim is 14 of 15; this floor holds what the shipped model reaches, and is raised with it.
-    assert sum(line.label is true.label for line, true in report) >= 13
+    # The aim is 15 of 15; this floor holds what the shipped model reaches, and is raised with it.
+    assert sum(line.label is true.label for line, true in report) >= 14
 
 
 def test_real_reports_stay_above_the_floor(model: Model, shared: Path) -> None:
     documents = list(read_documents(shared / "dev" / "real-reports.jsonl"))
     # The aim is 0.88; this floor holds what the shipped model reaches, and is raised with it.
-    assert evaluate(model, documents).macro_f1 >= 0.80
+    assert evaluate(model, documents).macro_f1 >= 0.82
