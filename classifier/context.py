@@ -173,7 +173,10 @@ def place_columns(where: Layout) -> tuple[Floats, list[str]]:
         columns[f"numbering_{style}"] = (where.numbering == number).astype(np.float32)
     columns["numbered"] = (where.numbering >= 0).astype(np.float32)
     columns["heading_like"] = where.heading.astype(np.float32)
-    columns["bare_heading_like"] = (where.heading & (where.numbering < 0)).astype(np.float32)
+    bare = where.heading & (where.numbering < 0)
+    columns["bare_heading_like"] = bare.astype(np.float32)
+    # The one thing of the ends that holds for pasted pieces too: what stands first and looks like a title.
+    columns["title_like"] = (bare & (where.index == 0) & (where.count > 1)).astype(np.float32)
     return np.stack([column.astype(np.float32) for column in columns.values()], axis=1), list(columns)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from classifier import tokenizer
 from classifier.compact import sha256
 
-FORMAT = 1
+FORMAT = 2
 """Raised when a saved model's layout or its features change, so that an old file is told apart."""
 
 MANIFEST_FILE = "manifest.json"

@@ -255,7 +255,7 @@ def save(trained: Trained, folder: Path, *, name: str = "baogao", note: str = ""
         files={file: sha256(data) for file, data in files.items()},
         versions=library_versions(),
         corpus={"sha256": trained.corpus_sha256, "documents": trained.documents, "lines": trained.lines},
-        settings={"name": name, "note": note, **asdict(trained.settings)},
+        settings={"name": name, "note": note, **asdict(trained.settings), "families": list(trained.settings.families)},
         scores={
             "cross_fitted": trained.scores.as_json(),
             "genres": {genre: round(one.macro_f1, 4) for genre, one in trained.genres.items()},

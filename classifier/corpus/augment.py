@@ -77,7 +77,13 @@ def _vary(lines: list[LabelledLine], noise: list[str], titles: list[str], rng: r
 
 
 def _cut_out(lines: list[LabelledLine], rng: random.Random) -> list[LabelledLine]:
-    """All of it, a page of it, or a few lines: readers paste all three."""
+    """All of it, a page of it, or a few lines: readers paste all three, half of them with the title left over it."""
+    if lines[0].heading and lines[0].label is Label.BACKGROUND and len(lines) > 1 and rng.random() < 0.5:
+        return [lines[0], *_piece(lines[1:], rng)]
+    return _piece(lines, rng)
+
+
+def _piece(lines: list[LabelledLine], rng: random.Random) -> list[LabelledLine]:
     draw = rng.random()
     if draw < 0.4:
         return lines
