@@ -6,11 +6,12 @@ import json
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from classifier import Label, Model
-from classifier.cleaning import CleaningOptions, Limits, clean_documents
+from classifier.cleaning import CleaningOptions, Limits, UsageError, clean_documents
 from classifier.cleaning import bytelines as lines_module
 from classifier.cleaning.bytelines import byte_lines
 from classifier.cleaning.segments import segment
@@ -78,7 +79,8 @@ def test_lines_of_bytes_do_not_depend_on_blocks(data: bytes, block: int, limit: 
     assert [one.data for one in found] == [one if len(one) <= limit else b"" for one in expected]
 
 
-NAMES = ["a.txt", "b.jsonl", "c.csv", "d.tsv", "e.html", "f.md", "g.docx", "h.parquet", "i.warc", "j.txt.gz", "k.zip", "l.pdf"]
+NAMES = ["a.txt", "b.jsonl", "c.csv", "d.tsv", "e.html", "f.md", "g.docx", "h.parquet", "i.warc", "j.txt.gz", "k.zip"]
+UNREADABLE = "l.pdf"
 ODD = b'{"text": "|"|,|text,x\n|<html><p>|PK\x03\x04|\x1f\x8b\x08|\xff\xfe|WARC/1.0\r\n|PAR1|{}\n|[1]\n|null\n|\n|\r|\0'.split(
     b"|"
 )
@@ -88,7 +90,7 @@ PIECES = st.sampled_from([*ODD, *ENCODED, ROW, codecs.BOM_UTF8, b"<div>" * 300])
 BYTES = st.lists(PIECES | st.binary(max_size=30), max_size=6).map(b"".join)
 
 
-@given(st.dictionaries(st.sampled_from(NAMES), BYTES, min_size=1, max_size=4))
+@given(st.dictionaries(st.sampled_from([*NAMES, UNREADABLE]), BYTES, min_size=1, max_size=4))
 @settings(max_examples=80)
 def test_every_line_of_arbitrary_bytes_is_accounted_for(files: dict[str, bytes]) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -96,6 +98,10 @@ def test_every_line_of_arbitrary_bytes_is_accounted_for(files: dict[str, bytes])
         for name, data in files.items():
             (Path(folder) / "in" / name).write_bytes(data)
         out = Path(folder) / "out"
+        if set(files) == {UNREADABLE}:
+            with pytest.raises(UsageError, match="nothing of it is read"):
+                clean(Path(folder) / "in", out)
+            return
         summary = clean(Path(folder) / "in", out)
         balanced(out)
         assert summary.sources.total() == len(ledger(out)) >= len(files)
