@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,8 +47,8 @@ class Server:
 Start = Callable[..., Server]
 
 
-@pytest.fixture(scope="session")
-def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
+@contextmanager
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
     """Starts servers, and stops them in the end as Ctrl-C would."""
     running: list[Server] = []
 
@@ -69,14 +70,24 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
     for server in running:
         server.client.close()
         server.process.terminate()
+    for server in running:
         server.process.wait(20)
         talk = (server.corrections.parent / "talk.txt").read_text()
         assert "Traceback" not in talk, talk
 
 
+@pytest.fixture
+def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
+    """Servers of a test of its own."""
+    with servers(tmp_path_factory) as begin:
+        yield begin
+
+
 @pytest.fixture(scope="session")
-def server(start: Start) -> Server:
-    return start()
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One that the tests share."""
+    with servers(tmp_path_factory) as begin:
+        yield begin()
 
 
 @pytest.fixture

@@ -158,7 +158,11 @@ def test_undo_comes_back_to_the_line_before_and_other_lines_are_corrected_as_els
     expect(page.locator("#review-line")).to_contain_text("管护人员偏少")
     page.keyboard.press("u")
     expect(other.locator(".label")).not_to_have_text("背景")
-    labels = [label for _, _, label in kept(server)]
+    # The page shows the old label before the server has kept it.
+    for _ in range(100):
+        if len(labels := [label for _, _, label in kept(server)]) == 4:
+            break
+        page.wait_for_timeout(100)
     assert labels[:3] == ["measure", "problem", "background"] and len(labels) == 4
 
 
