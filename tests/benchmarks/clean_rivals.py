@@ -1,7 +1,7 @@
 """baogao clean, trafilatura's batch mode and datatrove's filters over the same 200 documents of known truth.
 
 `python -m tests.benchmarks.clean_rivals --model DIR [--keep FOLDER]`, with `pip install 'baogao[rivals]'`. DIR holds a
-model that has not seen the held-out documents (`python -m tests.benchmarks.quick_model DIR`). The rivals'
+model that has not seen the held-out documents (`python -m tests.benchmarks.held_out_model DIR`). The rivals'
 share of bytes accounted for is what their output, reports and exit code let one account for.
 """
 
