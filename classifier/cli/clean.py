@@ -39,8 +39,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     judging = parser.add_argument_group("what goes")
     judging.add_argument(
         "--threshold", type=share, default=THRESHOLD, metavar="P",
-        help="a line goes when its probability of being unrelated is at least this "
-        "(default: when unrelated is the likeliest label)",
+        help="a line goes when its probability of being unrelated is at least this; lower removes more noise "
+        "and loses more of the reports (default: %(default)s)",
     )  # fmt: skip
     judging.add_argument("--keep", nargs="+", type=label, metavar="LABEL", help="keep lines of these labels alone")
     judging.add_argument(
