@@ -4,6 +4,7 @@ Engines' own readers end the whole job at the first damaged file, and name no li
 on one machine: what cannot be read is a row with its error, and the rest goes on.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ TABLE_ROWS = 2_000
 """Rows of a table at most."""
 PARQUET_ROWS = 256
 """Rows of a Parquet file read at once."""
+_LONE_SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
 @dataclass
@@ -127,8 +129,8 @@ def _row(located: Located, format: Format, item: Item, options: FileOptions, rep
 
 
 def _utf8(text: str) -> str:
-    """A lone surrogate, which only an escape in JSON can hold, is no UTF-8."""
-    return text.encode("utf-8", "replace").decode()
+    """A lone surrogate, which only an escape in JSON can hold, is no UTF-8: U+FFFD stands for it, as decoders put it."""
+    return _LONE_SURROGATE.sub("\ufffd", text)
 
 
 def _parquet_tables(located: Located, options: FileOptions, told: _Told) -> "Iterator[pyarrow.Table]":
