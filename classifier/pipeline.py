@@ -29,6 +29,11 @@ _ITERATIONS = 80
 """Enough for L-BFGS to settle on this corpus: more iterations change no held-out label."""
 
 
+_MIN_DF = 3
+"""Lines that an n-gram must stand in. Rarer ones teach a writer's words: with 2 instead of 3, macro-F1 without
+`unrelated` on listed companies held out as a genre is 0.741 instead of 0.759, on government reports 0.925 instead of 0.920."""
+
+
 _LONG = 400
 """Characters up to which a longer line weighs more, as its square root: headings and furniture are many
 and short, and the paragraphs that people want are long (macro-F1 on paragraphs of genres held out:
@@ -92,7 +97,7 @@ def _takes_text(tags: Tags) -> Tags:
     return tags
 
 
-def text_model(families: Sequence[str] = DEFAULT_FAMILIES, regularisation: float = 3.0) -> Pipeline:
+def text_model(families: Sequence[str] = DEFAULT_FAMILIES, regularisation: float = 20.0) -> Pipeline:
     """The first pass: one line by itself.
 
     Classes weigh alike: the noise lines would else make `unrelated` the answer to every unknown wording
@@ -100,7 +105,7 @@ def text_model(families: Sequence[str] = DEFAULT_FAMILIES, regularisation: float
     """
     return Pipeline(
         [
-            ("ngrams", NgramVectorizer(tuple(families))),
+            ("ngrams", NgramVectorizer(tuple(families), min_df=_MIN_DF)),
             ("linear", LogisticRegression(C=regularisation, class_weight="balanced", max_iter=_ITERATIONS, tol=1e-3)),
         ]
     )
@@ -228,7 +233,7 @@ def build_pipeline(
     networks: int = 3,
     epochs: int = 8,
     penalty: float = 1.0,
-    regularisation: float = 3.0,
+    regularisation: float = 20.0,
     seed: int = 0,
     n_jobs: int | None = None,
 ) -> Pipeline:

@@ -36,14 +36,19 @@ Noise = Sequence[tuple[str, str]]
 
 @dataclass(frozen=True)
 class Settings:
-    """What training can be told. The values are those that cross-validation chose (see models/baogao/README.md)."""
+    """What training can be told. The values are those that documents of genres held out chose.
 
-    copies: int = 2
+    `regularisation` (C of the first pass) grew with the corpus: macro-F1 without `unrelated` on government
+    reports, on listed companies, each held out, and on a wave of documents written later is 0.907, 0.740
+    and 0.893 at 3; 0.923, 0.740 and 0.897 at 20; 0.911, 0.732 and 0.911 at 100. Four copies instead of two add 0.002.
+    """
+
+    copies: int = 4
     hidden: int = 64
     networks: int = 3
     epochs: int = 8
     penalty: float = 1.0
-    regularisation: float = 3.0
+    regularisation: float = 20.0
     families: tuple[str, ...] = DEFAULT_FAMILIES
     seed: int = 0
 

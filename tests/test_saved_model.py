@@ -110,3 +110,7 @@ def test_the_card_of_a_model_without_reliability_has_no_picture(tmp_path: Path) 
     write_card(replace(facts, scores=scores), tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["README.md"]
     assert "svg" not in (tmp_path / "README.md").read_text("utf-8")
+
+
+def test_the_shipped_model_is_small() -> None:
+    assert sum(path.stat().st_size for path in shipped_model_folder().iterdir()) < 15_000_000
