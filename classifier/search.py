@@ -14,10 +14,10 @@ from classifier.training import Noise, Progress, Settings, Trained, train
 
 CHOICES: dict[str, tuple[Any, ...]] = {
     "penalty": (0.1, 0.3, 1.0, 3.0),
-    "regularisation": (1.0, 3.0, 10.0),
+    "regularisation": (3.0, 20.0, 60.0),
     "hidden": (32, 64, 128),
     "epochs": (4, 8, 16),
-    "copies": (1, 2, 4),
+    "copies": (1, 3, 6),
 }
 """Settings that matter, most first, with values a factor of two or three apart: finer steps are lost in the noise."""
 
