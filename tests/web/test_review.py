@@ -125,6 +125,7 @@ def test_lines_are_labelled_one_by_one_and_the_page_goes_on_where_it_was(opened:
     expect(row(page, "台阶让浪啃掉一角").locator(".note.answered")).to_be_visible()
     expect(page.locator("#review-done")).to_be_hidden()
     page.keyboard.press("1")
+    expect(page.locator("#review-done")).to_be_visible()  # it has its text before the last answer is kept
     expect(page.locator("#review-done")).to_contain_text("train --with")
     found = read_corrections(server.corrections)
     # The model says of the second what the person says.
