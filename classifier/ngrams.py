@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from classifier.marks import without_list_marks
 from classifier.normalize import Codes, Positions, normalize_with_positions
 from classifier.tokenizer import token_starts
 
@@ -36,7 +37,8 @@ _BASE_INVERSE = pow(_BASE, -1, 1 << 64)
 
 @dataclass(frozen=True)
 class EncodedLines:
-    """Lines ready for n-grams: one stream, a line feed before and behind each line, digit runs folded to one zero.
+    """Lines ready for n-grams: one stream, a line feed before and behind each line, digit runs folded to one zero,
+    marks of lists (`● `, `## `) left out.
 
     `line_of[i]` is the line that character i belongs to, a line feed to the line it leads; `positions[i]`
     is its index in the lines joined by line feeds (-1 for the leading line feed); `token_bounds` are the indices where tokens
@@ -75,6 +77,7 @@ def encode_lines(texts: Sequence[str]) -> EncodedLines:
         keep = np.ones(codes.size, dtype=bool)
         keep[1:] = ~(digit[1:] & digit[:-1])
         codes, positions = codes[keep], positions[keep]
+    codes, positions = without_list_marks(codes, positions)
     line_of = np.cumsum(codes == _NEWLINE, dtype=np.int32)
     line_of -= 1
     line_of[-1] -= 1

@@ -168,7 +168,7 @@ def _markdown(name: str, report: ClassifiedReport, view: View) -> Iterator[str]:
     level = "##" if name else "#"
     wanted = [label for label in THREE if not view.only or label in view.only]
     for label in wanted:
-        lines = [line for line in report.by_label(label) if not line.heading]
+        lines = report.told(label)
         yield f"{level} {label.chinese}\n\n"
         if not lines:
             yield "（无）\n\n"

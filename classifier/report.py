@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import zip_longest
 
-from classifier.document import Document, Line
+from classifier.document import Document, Line, numbering_style
 from classifier.labels import LABELS, THREE, Label
 
 # Names of the module's own: an enumeration answers for a member more slowly, and every line asks for five.
@@ -81,6 +82,22 @@ class ClassifiedReport:
         """The lines with this label (English or Chinese name); ValueError if there is no such label."""
         wanted = Label.parse(label)
         return tuple(line for line in self.lines if line.label is wanted)
+
+    def told(self, label: Label | str) -> tuple[ClassifiedLine, ...]:
+        """The lines of a label for a digest: its paragraphs, and its numbered headings with nothing under them.
+
+        Such a heading is mostly an item of a list (`1.人员不足`), and what it says stands nowhere else.
+        """
+        wanted = Label.parse(label)
+        of_report = [line for line in self.lines if line.label is not Label.UNRELATED]
+        found = []
+        for line, after in zip_longest(of_report, of_report[1:]):
+            if line.label is not wanted:
+                continue
+            under = after is not None and line.text.strip() in after.heading_path
+            if not line.heading or (not under and numbering_style(line.text.strip())):
+                found.append(line)
+        return tuple(found)
 
     def counts(self) -> dict[Label, int]:
         """Number of lines of every label."""

@@ -33,10 +33,30 @@ def test_headings_of_a_report() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["各位代表：", "尊敬的各位领导：", "2013年12月5日", "谢谢大家！", "一是管护人员偏少，至今没有更换。", "（一）组织领导不到位，联席会议制度没有建立。部分区县没有机构。" * 2],  # noqa: E501
+    ["各位代表：", "尊敬的各位领导：", "2013年12月5日", "谢谢大家！", "一是管护人员偏少，至今没有更换。", "（一）组织领导不到位，联席会议制度没有建立。部分区县没有机构。" * 2, "（二）开发冰雪，温泉，研学，打造新", "主要做了以下几项工作：", "一、基本情况…………3"],  # noqa: E501
 )  # fmt: skip
 def test_what_is_no_heading(line: str) -> None:
     assert headings(f"某某报告\n{line}\n正文一句，说明情况。") == ["某某报告"]
+
+
+def test_a_year_after_the_number_leaves_it_a_number() -> None:
+    lines = ["某局总结", "一、2022年工作回顾", "修路三公里，通车了。", "1、2022年收入", "增长一成。", "二、2023年工作打算"]
+    text = "\n".join([*lines, "明年接着修路。", "3.5亿元投入修路"])
+    document = Document.from_text(text)
+    assert [line.numbering for line in document.lines] == ["", "chinese", "", "digit", "", "chinese", "", ""]
+    assert [document.lines[at].text for at in document.lines[6].path] == ["二、2023年工作打算"]
+
+
+def test_numbered_sentences_in_a_row_are_items_and_no_headings() -> None:
+    items = ["1.镇街安监站人手不足。", "2.少数企业重生产轻安全。", "3.经费不足。"]
+    text = "\n".join(
+        ["某局总结", "一、不足", *items, "二、打算", "（一）加强领导。", "成立专班，每月调度。", "（二）增加投入。"]
+    )
+    found = Document.from_text(text)
+    assert [line.text for line in found.lines if line.heading] == ["某局总结", "一、不足", "二、打算", "（一）加强领导。"]
+    paths = [[found.lines[at].text for at in line.path] for line in found.lines]
+    assert paths[2:5] == [["一、不足"]] * 3
+    assert paths[7] == ["二、打算", "（一）加强领导。"]
 
 
 def test_paths_follow_the_order_in_which_numberings_open() -> None:

@@ -136,3 +136,12 @@ def test_no_text_has_no_lines(model: Model) -> None:
         assert model.classify(text).lines == ()
         assert model.classify(text).clean_text() == text
     assert model.classify_many([]) == []
+
+
+def test_a_digest_takes_paragraphs_and_items_that_look_like_headings(model: Model) -> None:
+    items = ["一、存在的问题", "1、管护人员严重不足", "2、部分设备老化失修"]
+    report = model.classify(
+        "\n".join(["某镇总结", *items, "二、下一步打算", "（一）加强培训", "办两期培训班，请厂家师傅讲课。"])
+    )
+    assert [line.text for line in report.told("problem")] == ["1、管护人员严重不足", "2、部分设备老化失修"]
+    assert [line.text for line in report.told("措施")] == ["办两期培训班，请厂家师傅讲课。"]

@@ -89,7 +89,7 @@ def digest_docx(report: ClassifiedReport, title: str) -> bytes:
         word.title(title)
     for label in THREE:
         word.heading(label.chinese, 1)
-        lines = [line for line in report.by_label(label) if not line.heading]
+        lines = report.told(label)
         last: tuple[str, ...] = ()
         for line in lines:
             if line.heading_path and line.heading_path != last:

@@ -92,10 +92,15 @@ export class Report {
     return counts;
   }
 
-  // Characters of the three labels that answer what a report tells; headings do not count.
+  // Characters of the three labels that answer what a report tells; headings count only with nothing under them,
+  // for then they are items of a list.
   characters() {
     const sums = { achievement: 0, measure: 0, problem: 0 };
-    for (const line of this.lines) if (line.label in sums && !line.heading) sums[line.label] += line.text.trim().length;
+    const lines = this.lines.filter((line) => line.label !== "unrelated");
+    lines.forEach((line, at) => {
+      const over = line.heading && lines[at + 1]?.heading_path.includes(line.text.trim());
+      if (line.label in sums && !over) sums[line.label] += line.text.trim().length;
+    });
     return sums;
   }
 }
