@@ -157,8 +157,8 @@ def _split_mixed(source: str) -> Iterable[tuple[int, str, int, int]]:
 def _look(text: str) -> tuple[str, bool]:
     """Numbering style of a line, and whether it looks like a heading."""
     line = text[: HEADING_LIMIT * 4].strip(" \t\u3000\xa0\ufeff\u200b")
-    if line.startswith(("#", "**")):  # Markdown
-        line = line.lstrip("#").strip(" *")
+    if line.startswith(("#", ">", "|", "**")):  # Markdown
+        line = line.lstrip("#>| ").strip("| *")
     if line[:1] in _BULLETS:
         return "", False
     style = numbering_style(line)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from classifier.marks import without_list_marks
+from classifier.marks import without_marks
 from classifier.normalize import Codes, Positions, normalize_with_positions
 from classifier.tokenizer import token_starts
 
@@ -77,7 +77,7 @@ def encode_lines(texts: Sequence[str]) -> EncodedLines:
         keep = np.ones(codes.size, dtype=bool)
         keep[1:] = ~(digit[1:] & digit[:-1])
         codes, positions = codes[keep], positions[keep]
-    codes, positions = without_list_marks(codes, positions)
+    codes, positions = without_marks(codes, positions)
     line_of = np.cumsum(codes == _NEWLINE, dtype=np.int32)
     line_of -= 1
     line_of[-1] -= 1

@@ -17,7 +17,14 @@ Codes = npt.NDArray[np.uint32]
 Positions = npt.NDArray[np.int64]
 """For each character of a normalised text, its index in the text it came from."""
 
+_DOT, _STOP = ord("."), ord("。")
+_CHINESE_NUMBERS = np.array([ord(one) for one in "一二三四五六七八九十百零"], dtype=np.uint32)
+_ALPHANUMERIC = np.array([chr(code).isalnum() for code in range(0x7F)] + [False])
+"""Latin letters and digits; the last stands for all characters beyond."""
+
 _TABLE_SIZE = 0x10000
+_SHORT = 8
+"""Characters below which a line with spaces is no text spaced out: `- 12 -` is a page number."""
 _DELETE = 0
 """Marks a character to be deleted in the character table (NUL itself is deleted as well)."""
 
@@ -34,10 +41,11 @@ _ONE_FORM = {
     "×": "x", "＊": "*", "※": "*", "★": "*", "☆": "*", "◆": "*", "▲": "*", "√": "√", "〈": "《", "〉": "》",
 }  # fmt: skip
 
-# Literal escapes that scrapers leave in text: entities (&nbsp;), <U+00A0>, and the pinyin of one
-# character in brackets behind it (工作總結(jié)). Syllables are at most six letters (zhuang).
+# Literal escapes that scrapers leave in text: entities (&nbsp;), <U+00A0>, tags (<br>, </p>), and the pinyin of
+# one character in brackets behind it (工作總結(jié)). Syllables are at most six letters (zhuang).
 _ESCAPE = re.compile(
     r"&(?:[A-Za-z]{2,8}|#\d{2,6}|#x[0-9A-Fa-f]{2,5});"
+    r"|</?(?:[abiup]|br|div|em|font|h[1-6]|img|li|o:p|ol|section|span|strong|su[bp]|t(?:able|body|[dhr])|ul)(?:\s+[A-Za-z][^<>\n]{0,400})?\s?/?>"
     r"|<U\+([0-9A-Fa-f]{4,5})>"
     r"|(?<=[\u3400-\u9fff])[(（][a-züāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ]{1,6}[)）]"
 )
@@ -89,9 +97,10 @@ def normalize_codes(codes: Codes, deleted: npt.NDArray[np.bool_] | None = None) 
     """Normalised code points and, for each of them, its index in `codes`.
 
     Line feeds stay; every other control, invisible or unpaired-surrogate character goes; spaces
-    between two Chinese characters and at either end of a line go; full-width forms, punctuation
-    variants, capitals and traditional characters take one form. `deleted` marks more characters to
-    leave out.
+    between two Chinese characters and at either end of a line go, and in a line that is spaced out
+    all but those between Latin letters or digits; full-width forms, punctuation variants, capitals
+    and traditional characters take one form, and so does a full stop written `.` behind a Chinese
+    character. `deleted` marks more characters to leave out.
     """
     mapped = _table()[np.minimum(codes, _TABLE_SIZE - 1)]
     beyond = codes >= _TABLE_SIZE
@@ -115,10 +124,39 @@ def normalize_codes(codes: Codes, deleted: npt.NDArray[np.bool_] | None = None) 
         first_of_run[1:] = spaces[1:] != spaces[:-1] + 1
         edge = (before == 0x0A) | (after == 0x0A)
         stays = first_of_run & ~edge & ~(is_cjk(before) & is_cjk(after))
+        letters = _ALPHANUMERIC[np.minimum(before, 0x7F)] & _ALPHANUMERIC[np.minimum(after, 0x7F)]
+        stays &= letters | ~_spaced_out(mapped, spaces, first_of_run & ~edge)
         keep_here = np.ones(mapped.size, dtype=bool)
         keep_here[spaces[~stays]] = False
         mapped, positions = mapped[keep_here], positions[keep_here]
+    _stops_in_place(mapped)
     return mapped, positions
+
+
+def _spaced_out(codes: Codes, spaces: Positions, between: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """For each of the `spaces` in `codes`, whether its line has them behind three of four characters, or more.
+
+    `between` marks the first of each run that stands between characters. Elsewhere spaces beside punctuation and
+    digits tell rows of tables and page furniture from sentences: without them all macro-F1 is 0.004 lower.
+    """
+    feeds = np.flatnonzero(codes == 0x0A)
+    line = np.searchsorted(feeds, spaces)
+    solid = np.diff(feeds, prepend=-1, append=codes.size) - 1
+    solid -= np.bincount(line, minlength=solid.size)
+    dense: npt.NDArray[np.bool_] = 4 * np.bincount(line[between], minlength=solid.size) >= 3 * solid
+    dense &= solid >= _SHORT
+    return dense[line]
+
+
+def _stops_in_place(codes: Codes) -> None:
+    """Full stops written `.` become `。`: behind a Chinese character that is no number, before no letter, digit or dot."""
+    at = np.flatnonzero(codes[1:] == _DOT) + 1
+    if at.size:
+        before = codes[at - 1]
+        after = np.append(codes, 0x0A)[at + 1]
+        number = np.isin(before, _CHINESE_NUMBERS)
+        inside = (after == _DOT) | _ALPHANUMERIC[np.minimum(after, 0x7F)]
+        codes[at[is_cjk(before) & ~number & ~inside]] = _STOP
 
 
 def escape_spans(text: str, codes: Codes | None = None) -> list[tuple[int, int, str]]:
@@ -126,7 +164,7 @@ def escape_spans(text: str, codes: Codes | None = None) -> list[tuple[int, int, 
 
     `codes` are those of `text`, where the caller has them already.
     """
-    if "&" not in text and "<U+" not in text and "(" not in text and "（" not in text:
+    if "&" not in text and "<" not in text and "(" not in text and "（" not in text:
         return []
     spans: list[tuple[int, int, str]] = []
     done = 0
@@ -143,7 +181,8 @@ def _may_escape(codes: Codes) -> npt.NDArray[np.int64]:
     bracket = (codes[:-1] == 0x28) | (codes[:-1] == 0xFF08)
     following = codes[1:]
     pinyin = (following >= 0x61) & (following <= 0x1DC)  # a to ǜ
-    may = (bracket & pinyin) | (codes[:-1] == 0x26) | ((codes[:-1] == 0x3C) & (following == 0x55))
+    tag = (codes[:-1] == 0x3C) & (((following >= 0x61) & (following <= 0x7A)) | (following == 0x2F) | (following == 0x55))
+    may = (bracket & pinyin) | (codes[:-1] == 0x26) | tag
     return np.flatnonzero(may)
 
 

@@ -25,8 +25,12 @@ from classifier.scoring import Floats, LinearScorer, Vocabulary, found_in
 
 DEFAULT_FAMILIES = ("char1", "char2", "word1", "word2", "lead1", "lead2")
 
-_ITERATIONS = 80
-"""Enough for L-BFGS to settle on this corpus: more iterations change no held-out label."""
+_TOLERANCE = 3e-4
+"""Where L-BFGS stops. At 1e-3 it stopped at random on the way: macro-F1 of the first pass was 0.887 to 0.902 by document
+and 0.838 by genre held out, instead of 0.906 and 0.851; at 1e-4 it is 0.907, and takes half as long again."""
+
+_ITERATIONS = 300
+"""More than it takes to come there."""
 
 
 _MIN_DF = 3
@@ -114,7 +118,7 @@ def text_model(families: Sequence[str] = DEFAULT_FAMILIES, regularisation: float
     return Pipeline(
         [
             ("ngrams", NgramVectorizer(tuple(families), min_df=_MIN_DF)),
-            ("linear", LogisticRegression(C=regularisation, class_weight="balanced", max_iter=_ITERATIONS, tol=1e-3)),
+            ("linear", LogisticRegression(C=regularisation, class_weight="balanced", max_iter=_ITERATIONS, tol=_TOLERANCE)),
         ]
     )
 

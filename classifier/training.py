@@ -40,11 +40,11 @@ class Settings:
 
     `regularisation` (C of the first pass) grew with the corpus: macro-F1 without `unrelated` on government
     reports, on listed companies, each held out, and on a wave of documents written later is 0.907, 0.740
-    and 0.893 at 3; 0.923, 0.740 and 0.897 at 20; 0.911, 0.732 and 0.911 at 100. Four copies instead of two add 0.002;
-    three keep the training of 31,000 lines well under three minutes on two cores.
+    and 0.893 at 3; 0.923, 0.740 and 0.897 at 20; 0.911, 0.732 and 0.911 at 100. With two
+    `copies` instead of one, macro-F1 on held-out documents is the same (0.933 and 0.934), on spoiled ones too.
     """
 
-    copies: int = 3
+    copies: int = 1
     hidden: int = 64
     networks: int = 3
     epochs: int = 8
@@ -54,8 +54,8 @@ class Settings:
     seed: int = 0
 
 
-QUICK = Settings(copies=1, networks=1, epochs=8)
-"""A tenth of the work for a hundredth or two of macro-F1 (0.897 against 0.910 on the corpus of 215 documents)."""
+QUICK = Settings(networks=1, regularisation=3.0)
+"""Half the work, for about a hundredth of macro-F1: less regularisation takes longer to fit."""
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,15 @@ def read(*lines: str) -> list[str]:
         ("**县**镇总结", "县镇总结"),
         ("——基础设施", "--基础设施"),
         ("- 12 -", "- 0 -"),
-        ("#话题#", "#话题#"),
+        ("#话题#", "话题#"),
+        ("> 一、做法", "一、做法"),
+        ("| 一、做法 |", "一、做法"),
+        ("首页 | 新闻", "首页 | 新闻"),
+        ("✅ 通车", "通车"),
+        ("📌通车", "通车"),
+        ("【存在问题】", "存在问题"),
+        ("【图】【文】", "[图][文]"),
+        ("①修路", "①修路"),
         ("★★★", "***"),
         ("***", "***"),
         ("●", "·"),
@@ -38,7 +46,7 @@ def test_what_is_read(line: str, reads: str) -> None:
     assert read(line, "乙") == [reads, "乙"]
 
 
-@given(st.lists(st.text(BULLETS + "甲乙 *#-1。", min_size=1, max_size=20), min_size=1, max_size=5))
+@given(st.lists(st.text(BULLETS + "甲乙 *#>|-1。【】📌①", min_size=1, max_size=20), min_size=1, max_size=5))
 def test_no_line_is_emptied_and_the_rest_is_read_in_order(lines: list[str]) -> None:
     for line, found in zip(lines, read(*lines), strict=True):
         whole = normalize(line).replace("1", "0")

@@ -30,3 +30,12 @@ def test_one_form_for_the_same_content() -> None:
     assert normalize("工作總結(jié)&nbsp;范文") == "工作总结范文"
     assert normalize("增<U+00A0>长\u200b5.3％ ABC  def") == "增长5.3% abc def"
     assert normalize("\x00a\ud800b\ufeff") == "ab"
+
+
+def test_spaces_tags_and_stops_of_other_hands() -> None:
+    assert normalize("全 年 投 入 1 2 0 万 元 ， 修 路 。\n投入 12 万元") == "全年投入1 2 0万元,修路。\n投入 12 万元"
+    assert normalize("ABC  def 12 34") == "abc def 12 34"
+    assert normalize('<p class="x">修路三公里。</p><br/>') == "修路三公里。"
+    assert normalize("3<p 且 a>b") == "3<p 且 a>b"
+    assert normalize("修路三公里.通车了.") == "修路三公里。通车了。"
+    assert normalize("一.回顾 二.打算 增5.3 见www.a.cn 县局...") == "一.回顾二.打算增5.3 见www.a.cn 县局..."

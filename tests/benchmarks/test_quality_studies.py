@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from classifier.training import Settings
-from tests.benchmarks.quality import folds, studies
+from tests.benchmarks.quality import folds, robustness, studies
 from tests.benchmarks.quality.folds import Corpus, document_folds, figures, held_out, shipped_corpus
 
 
@@ -32,9 +32,21 @@ def test_folds_hold_out_what_they_say_and_are_kept(small: Corpus, tmp_path: Path
 
 def test_what_a_context_mode_takes_away(small: Corpus) -> None:
     document = next(one for one in small.documents if any(line.heading for line in one.lines) and len(one.lines) > 14)
-    assert sorted(line.text for line in studies._shuffled(document).lines) == sorted(line.text for line in document.lines)
+    assert sorted(line.text for line in robustness.shuffled(document).lines) == sorted(line.text for line in document.lines)
     bare = studies._without_headings(document)
     assert bare is not None
     assert not any(line.heading for line in bare.lines)
     assert len(studies._window(document).lines) == 12
     assert [one.lines[0] for one in folds.single_lines(document)] == list(document.lines)
+
+
+def test_other_hands_change_the_text_and_never_the_labels(small: Corpus) -> None:
+    for name, change in robustness.CHANGES.items():
+        changed = [change(one) for one in small.documents[:20]]
+        if name != "lines shuffled":
+            for before, after in zip(small.documents, changed, strict=False):
+                assert [line.label for line in before.lines] == [line.label for line in after.lines]
+        assert all(line.text.strip() for one in changed for line in one.lines)
+        texts = [[line.text for line in one.lines] for one in changed]
+        same = texts == [[line.text for line in one.lines] for one in small.documents[:20]]
+        assert same == (name == "as written"), name

@@ -22,6 +22,7 @@ STUDIES: dict[str, Callable[[studies.Study], Any]] = {
     "worst": studies.worst,
     "curve": studies.learning_curve,
     "ablation": studies.ablation,
+    "robustness": studies.other_hands,
     "genres": studies.genres,
 }
 PINNED = ROOT / "tests" / "benchmarks" / "pinned"

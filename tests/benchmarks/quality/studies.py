@@ -12,9 +12,10 @@ from classifier.corpus.documents import read_documents
 from classifier.document import Document
 from classifier.evaluation.baselines import baselines
 from classifier.evaluation.predictions import Predictions, beside, predict
-from classifier.labels import LABELS
+from classifier.labels import LABELS, Label
 from classifier.pipeline import DEFAULT_FAMILIES
 from classifier.training import QUICK, Settings, fit
+from tests.benchmarks.quality import robustness
 from tests.benchmarks.quality.folds import (
     Corpus,
     certain,
@@ -92,7 +93,7 @@ def context_modes(study: Study) -> Rows:
     return {
         "as written": figures(held_out(folds)),
         "windows of 12 lines": figures(held_out(folds, _window)),
-        "lines shuffled": figures(held_out(folds, _shuffled)),
+        "lines shuffled": figures(held_out(folds, robustness.shuffled)),
         "as written, paragraphs only": figures(_paragraphs(held_out(folds))),
         "headings taken out, paragraphs only": figures(_paragraphs(held_out(folds, _without_headings))),
         "single lines": figures(together(alone)),
@@ -103,12 +104,6 @@ def context_modes(study: Study) -> Rows:
 def _window(document: LabelledDocument, size: int = 12) -> LabelledDocument:
     start = random.Random(document.doc).randint(0, max(0, len(document.lines) - size))
     return replace(document, lines=document.lines[start : start + size])
-
-
-def _shuffled(document: LabelledDocument) -> LabelledDocument:
-    lines = list(document.lines)
-    random.Random(document.doc).shuffle(lines)
-    return replace(document, lines=tuple(lines))
 
 
 def _without_headings(document: LabelledDocument) -> LabelledDocument | None:
@@ -124,6 +119,19 @@ def _paragraphs(predictions: Predictions) -> Predictions:
     documents = [replace(document, lines=(line,)) for document in predictions.documents for line in document.lines]
     chosen = np.flatnonzero(keep)
     return beside([documents[number] for number in chosen], predictions.probabilities[chosen])
+
+
+def other_hands(study: Study) -> Rows:
+    """The documents as other hands would have left them: what it costs, and which share of report lines is lost by it."""
+    folds = document_folds(study.corpus, Settings(), study.keep, study.folds)
+    noise = LABELS.index(Label.UNRELATED)
+    rows: Rows = {}
+    for name, change in robustness.CHANGES.items():
+        found = held_out(folds, change)
+        lost = (found.predicted[found.truth != noise] == noise).mean()
+        removed = (found.predicted[found.truth == noise] == noise).mean()
+        rows[name] = {**figures(found), "report lines lost": round(float(lost), 4), "noise found": round(float(removed), 3)}
+    return rows
 
 
 def genres(study: Study) -> Rows:
