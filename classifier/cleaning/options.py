@@ -7,7 +7,7 @@ from classifier.labels import REPORT_LABELS, Label
 
 MEGABYTE = 1_000_000
 
-THRESHOLD: float | None = 0.96
+THRESHOLD: float | None = 0.95
 """Probability of being unrelated at which a line goes: a lost paragraph is dearer than a spam line that stays, and this
 is where at most 0.5 % of report lines are lost when noise stands at random in the documents (table in the README).
 None lets the likeliest label decide."""
