@@ -47,6 +47,10 @@ def topic_grams(encoded: EncodedLines, grams: dict[str, tuple[Occurrences, Rows]
     chinese = is_cjk(encoded.codes)
     answer: list[TopicGrams] = []
     for family in TOPIC_FAMILIES:
+        if family not in grams:  # a model that does not read them, as in an ablation
+            none = np.zeros(encoded.line_count, dtype=np.int64)
+            answer.append(TopicGrams(np.empty(0, dtype=np.uint64), np.empty(0), none, none))
+            continue
         found, rows = grams[family]
         told = chinese.take(found.starts) & chinese.take(found.ends - 1)
         if family == "word1":

@@ -7,6 +7,7 @@ import pytest
 from classifier.corpus import CorpusError, corpus_hash, read_corpus, read_documents, write_documents
 from classifier.corpus.augment import variants
 from classifier.corpus.documents import read_noise
+from classifier.document import Document
 from classifier.model import load_model
 from classifier.training import Settings, save, train
 from tests.conftest import ROOT, Run
@@ -34,6 +35,14 @@ def test_the_same_corpus_gives_the_same_predictions(tmp_path: Path) -> None:
         assert model.pipeline.classes_.size == 5
         reports.append(model.classify(REPORT))
     assert reports[0] == reports[1]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("families", [("word1", "word2"), ("char1", "char2")])
+def test_a_model_of_words_or_of_characters_alone_can_be_had(families: tuple[str, ...]) -> None:
+    trained = train(some(), (), Settings(networks=1, epochs=3, families=families))
+    assert trained.scores.macro_f1 > 0.3
+    assert trained.compact.probabilities([Document.from_text(REPORT)]).shape == (len(Document.from_text(REPORT).lines), 5)
 
 
 def test_too_little_to_learn_from_is_said() -> None:
