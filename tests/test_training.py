@@ -42,7 +42,8 @@ def test_the_same_corpus_gives_the_same_predictions(tmp_path: Path) -> None:
 def test_a_model_of_words_or_of_characters_alone_can_be_had(families: tuple[str, ...]) -> None:
     trained = train(some(), (), Settings(networks=1, epochs=3, families=families))
     assert trained.scores.macro_f1 > 0.3
-    assert trained.compact.probabilities([Document.from_text(REPORT)]).shape == (len(Document.from_text(REPORT).lines), 5)
+    document = Document.from_text(REPORT)
+    assert trained.compact.probabilities([document]).shape == (len(document.lines), 5)
 
 
 def test_too_little_to_learn_from_is_said() -> None:

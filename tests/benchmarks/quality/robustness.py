@@ -12,7 +12,7 @@ from classifier.normalize import traditional_to_simplified
 Change = Callable[[LabelledDocument], LabelledDocument]
 
 _NUMBER = re.compile(r"^\s*(?:[一二三四五六七八九十]{1,3}[、.．]|[(（][一二三四五六七八九十\d]{1,3}[)）]|\d{1,2}[、.．)）])\s*")
-_SIMPLE = {simple: traditional for traditional, simple in traditional_to_simplified().items()}
+_TRADITIONAL = {simple: traditional for traditional, simple in traditional_to_simplified().items()}
 _HALF_WIDTH = str.maketrans("，。；：（）！？", ",.;:()!?")
 _FULL_WIDTH = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
 
@@ -48,7 +48,7 @@ CHANGES: dict[str, Change] = {
     "short lines in 【】": _every(lambda text: f"【{_NUMBER.sub('', text)}】" if len(text) < 25 else text, of_report=True),
     "half-width punctuation": _every(lambda text: text.translate(_HALF_WIDTH)),
     "full-width letters and digits": _every(lambda text: text.translate(_FULL_WIDTH)),
-    "traditional characters": _every(lambda text: "".join(_chosen(one) for one in text)),
+    "traditional characters": _every(lambda text: text.translate(_TRADITIONAL)),
     "a space between all characters": _every(" ".join),
     "no stop at the end": _every(lambda text: text.rstrip("。；;.")),
     "spaces for punctuation": _every(lambda text: re.sub("[，。；：、]", " ", text)),
@@ -56,8 +56,3 @@ CHANGES: dict[str, Change] = {
     "footnote marks": _every(lambda text: f"{text}[1]"),
     "lines shuffled": shuffled,
 }
-
-
-def _chosen(character: str) -> str:
-    code = _SIMPLE.get(ord(character))
-    return character if code is None else chr(code)

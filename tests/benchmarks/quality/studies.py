@@ -137,11 +137,10 @@ def other_hands(study: Study) -> Rows:
 def genres(study: Study) -> Rows:
     """Every genre labelled by a model that has seen no document of it, nor of the genres that are held out with it."""
     found = held_out(genre_folds(study.corpus, Settings(), study.keep))
-    owner = np.array([document.genre for document in found.documents for _ in document.lines])
+    genre_of = np.array([one.genre for one in found.documents])
     rows: Rows = {}
-    for genre in sorted(set(owner.tolist())):
-        documents = [one for one in found.documents if one.genre == genre]
-        part = beside(documents, found.probabilities[owner == genre])
+    for genre in sorted(set(genre_of.tolist())):
+        part = found.of_documents(np.flatnonzero(genre_of == genre))
         rows[genre] = {**figures(part), "lines": float(part.truth.size)}
     return {**rows, "all genres": {**figures(found), "lines": float(found.truth.size)}}
 
